@@ -11,22 +11,9 @@
 
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
+#include "reco/math/top_k.hpp"
 
 namespace reco::inline RECO_ABI() {
-
-template <class T>
-struct scored_item {
-  std::int32_t item = 0;
-  T score = 0;
-
-  friend bool operator==(const scored_item&, const scored_item&) = default;
-};
-
-/// The order of every list: score descending, equal scores by lower item.
-template <class T>
-[[nodiscard]] constexpr bool better(const scored_item<T>& a, const scored_item<T>& b) noexcept {
-  return a.score > b.score || (a.score == b.score && a.item < b.item);
-}
 
 /// Items in rank order, best first. No NaN, no item twice; may be shorter than what was asked for.
 template <class T>
