@@ -40,6 +40,7 @@ ranked_list<typename M::scalar> similar_items(const M& model, std::int32_t item,
     const auto count = model.items();
     const auto target = as_column(model.embedding(item));
     const T length = target.norm();
+    if (length == 0) return {};
     const std::int32_t self[] = {item};
     const auto excluded = detail::excluded_items<T>({.history = {.items = self}}, {.exclude = r.exclude}, count);
     std::vector<std::int32_t> everything;
@@ -47,7 +48,7 @@ ranked_list<typename M::scalar> similar_items(const M& model, std::int32_t item,
       everything.resize(static_cast<std::size_t>(count));
       for (std::int32_t i = 0; i < count; ++i) everything[static_cast<std::size_t>(i)] = i;
     }
-    top_k<T> best(length > 0 ? r.k : 0);
+    top_k<T> best(r.k);
     for (const auto other :
          detail::allowed_items(r.only ? *r.only : std::span<const std::int32_t>(everything), excluded, count)) {
       const auto v = as_column(model.embedding(other));
