@@ -31,8 +31,8 @@ using half_life_t = std::chrono::duration<double>;
 /// The longest half-life: nothing ever fades.
 inline constexpr half_life_t never{std::numeric_limits<double>::infinity()};
 
-/// Reads "90s", "15m", "36h", "3d", "2w", "1.5d", a bare number of seconds, or "never". False if it is
-/// none of them or does not fit the duration.
+/// Reads "90s", "15m", "36h", "3d", "2w", "1.5d", a bare number of seconds, or "never". False, with `out`
+/// as it was, if it is none of them or does not fit the duration (a fraction of a tick, too large).
 template <class Rep, class Period>
 [[nodiscard]] bool parse_duration(std::string_view text, std::chrono::duration<Rep, Period>& out);
 
@@ -63,7 +63,7 @@ bool parse_duration(std::string_view text, std::chrono::duration<Rep, Period>& o
     seconds = std::numeric_limits<double>::infinity();
   } else {
     const char* const end = text.data() + text.size();
-    const auto number = std::from_chars(text.data(), end, seconds, std::chars_format::fixed);
+    const auto number = std::from_chars(text.data(), end, seconds);
     if (number.ec != std::errc{} || end - number.ptr > 1) return false;
     if (number.ptr != end) {
       const auto* unit = std::find_if(std::begin(detail::time_units), std::end(detail::time_units),
@@ -71,11 +71,15 @@ bool parse_duration(std::string_view text, std::chrono::duration<Rep, Period>& o
       if (unit == std::end(detail::time_units)) return false;
       seconds *= unit->seconds;
     }
+    if (!std::isfinite(seconds)) return false;  // from_chars reads "inf" and "nan" as well
   }
-  const double ticks = seconds * Period::den / Period::num;
+  double ticks = seconds * Period::den / Period::num;
   if constexpr (!std::is_floating_point_v<Rep>) {
-    if (!(std::abs(ticks) < static_cast<double>(std::numeric_limits<Rep>::max())) || ticks != std::floor(ticks))
-      return false;
+    // 1.1 hours are 3960 seconds, but 1.1 * 3600 rounds to something else.
+    const double slack = 4 * std::numeric_limits<double>::epsilon() * std::abs(ticks);
+    if (!(std::abs(ticks) < static_cast<double>(std::numeric_limits<Rep>::max()))) return false;
+    if (std::abs(ticks - std::round(ticks)) > slack) return false;
+    ticks = std::round(ticks);
   }
   out = std::chrono::duration<Rep, Period>(static_cast<Rep>(ticks));
   return true;
@@ -86,8 +90,8 @@ std::string duration_text(std::chrono::duration<Rep, Period> value) {
   const double seconds = std::chrono::duration<double>(value).count();
   if (std::isinf(seconds) && seconds > 0) return "never";
   for (const auto& unit : detail::time_units) {
-    const double count = seconds / unit.seconds;
-    if (count != 0 && count == std::floor(count) && std::abs(count) < 1e15)
+    const double count = std::trunc(seconds / unit.seconds);
+    if (count != 0 && std::abs(count) < 1e15 && count * unit.seconds == seconds)
       return detail::to_text(static_cast<std::int64_t>(count)) + unit.letter;
   }
   return detail::to_text(seconds) + 's';

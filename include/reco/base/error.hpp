@@ -73,12 +73,16 @@ template <class Number>
   }
 }
 
-/// A quotation for an error message: control bytes made visible, cut at 60 bytes.
+/// A quotation for an error message: control bytes made visible, cut at 60 bytes or up to three before, where
+/// a UTF-8 character begins.
 [[nodiscard]] inline std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 60;
   constexpr char hex[] = "0123456789abcdef";
+  auto shown = text.substr(0, longest);
+  const auto cuts_character = [&] { return (static_cast<unsigned char>(text[shown.size()]) & 0xc0) == 0x80; };
+  for (int n = 0; n < 3 && shown.size() < text.size() && cuts_character(); ++n) shown.remove_suffix(1);
   std::string out = "'";
-  for (const char c : text.substr(0, longest)) {
+  for (const char c : shown) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte == '\n') out += "\\n";
     else if (byte == '\r') out += "\\r";
@@ -86,7 +90,7 @@ template <class Number>
     else if (byte < 0x20 || byte == 0x7f) (out += "\\x") += {hex[byte >> 4], hex[byte & 15]};
     else out += c;
   }
-  if (text.size() > longest) out += "…";
+  if (shown.size() < text.size()) out += "…";
   return out += '\'';
 }
 
@@ -103,7 +107,8 @@ template <class Number>
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_range(std::string_view what, std::int64_t index,
                                                               std::int64_t size) {
-  throw std::out_of_range(std::string(what) + " must be in 0.." + to_text(size - 1) + ", got " + to_text(index));
+  const std::string range = size > 0 ? " must be in 0.." + to_text(size - 1) : ": there are none";
+  throw std::out_of_range(std::string(what) + range + ", got " + to_text(index));
 }
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_number(const std::string& message) {
   throw numeric_error(message);

@@ -17,6 +17,7 @@
 #include "reco/base/config.hpp"
 #include "reco/base/duration.hpp"
 #include "reco/base/error.hpp"
+#include "reco/base/instant.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -34,7 +35,8 @@ namespace reco::inline RECO_ABI() {
 ///     static_assert(reco::options_are_complete<ease>);
 ///
 /// From this one list come validation with its messages, reading "ease:regularization=250", help and
-/// printing. Values may be numbers, bool, durations (`std::chrono`, written "36h" or "3d") and enums.
+/// printing. Values may be numbers, bool, durations (`std::chrono`, written "36h" or "3d"), moments
+/// ("2016-10-16T19:57:24Z") and enums.
 template <class E>
 concept has_options = requires {
   { E::name } -> std::convertible_to<std::string_view>;
@@ -137,6 +139,7 @@ consteval std::size_t count_fields() {
 template <class V>
 std::string value_text(const V& value) {
   if constexpr (is_duration<V>) return duration_text(value);
+  else if constexpr (std::same_as<V, instant>) return instant_text(value);
   else return to_text(value);
 }
 
@@ -144,6 +147,8 @@ template <class V>
 bool read_value(std::string_view text, V& value) {
   if constexpr (is_duration<V>) {
     return parse_duration(text, value);
+  } else if constexpr (std::same_as<V, instant>) {
+    return parse_instant(text, value);
   } else if constexpr (std::same_as<V, bool>) {
     value = text == "true" || text == "1";
     return value || text == "false" || text == "0";
@@ -198,6 +203,7 @@ void set_option(E& e, std::string_view name, std::string_view value) {
       using V = decltype(read);
       expected = is_duration<V> ? "a duration such as 36h" : std::integral<V> ? "a whole number" : "a number";
       if constexpr (std::same_as<V, bool>) expected = "true or false";
+      if constexpr (std::same_as<V, instant>) expected = "a moment such as 2016-10-16T19:57:24Z";
     }
     detail::fail_argument(std::string(E::name) + ": " + std::string(name) + " must be " + expected + ", got " +
                           detail::quoted(value));
@@ -212,9 +218,10 @@ void set_option(E& e, std::string_view name, std::string_view value) {
 template <has_options E>
 E parse_options(std::string_view text) {
   E e{};
-  while (!text.empty()) {
+  for (bool more = !text.empty(); more;) {
     const auto item = text.substr(0, text.find(','));
-    text.remove_prefix(std::min(text.size(), item.size() + 1));
+    more = item.size() < text.size();  // a comma follows, and something after it
+    text.remove_prefix(item.size() + (more ? 1 : 0));
     const auto equals = item.find('=');
     if (equals == std::string_view::npos)
       detail::fail_argument(std::string(E::name) + ": options are written name=value, got " + detail::quoted(item));

@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "reco/base/config.hpp"
 #include "reco/base/duration.hpp"
@@ -33,10 +37,13 @@ struct shape {
   friend bool operator==(const shape&, const shape&) = default;
 };
 
-/// The smallest shape that holds every event.
+/// The smallest shape that holds every event. Throws `std::out_of_range` for a negative index.
 [[nodiscard]] inline shape shape_of(std::span<const event> log) {
+  constexpr auto most = std::numeric_limits<std::int32_t>::max();  // as a count; the largest index is one less
   shape s;
   for (const auto& e : log) {
+    detail::check_index("shape_of: user", e.user, most);
+    detail::check_index("shape_of: item", e.item, most);
     s.users = std::max(s.users, e.user + 1);
     s.items = std::max(s.items, e.item + 1);
   }
@@ -62,6 +69,35 @@ inline void check_log(std::string_view who, std::span<const event> log, shape s)
     fail_argument(where + "value must be finite, got " + to_text(e.value));
   }
 }
+
+/// The order of time for events of one log: equal times stand in order of arrival.
+inline bool earlier(const event* a, const event* b) { return a->time != b->time ? a->time < b->time : a < b; }
+
+/// A checked log sorted into its users by counting, order of arrival kept. O(events + users).
+class events_by_user {
+ public:
+  events_by_user(std::span<const event> log, std::int32_t users)
+      : offsets_(static_cast<std::size_t>(users) + 1), events_(log.size()) {
+    for (const auto& e : log) ++offsets_[static_cast<std::size_t>(e.user) + 1];
+    std::partial_sum(offsets_.begin(), offsets_.end(), offsets_.begin());
+    auto next = offsets_;
+    for (const auto& e : log) events_[static_cast<std::size_t>(next[static_cast<std::size_t>(e.user)]++)] = &e;
+  }
+
+  [[nodiscard]] std::int32_t users() const noexcept { return static_cast<std::int32_t>(offsets_.size() - 1); }
+  [[nodiscard]] std::span<const std::int64_t> offsets() const noexcept { return offsets_; }
+  /// For the caller to put in another order.
+  [[nodiscard]] std::span<const event*> of(std::int32_t user) noexcept {
+    const auto u = static_cast<std::size_t>(user);
+    return std::span(events_).subspan(static_cast<std::size_t>(offsets_[u]),
+                                      static_cast<std::size_t>(offsets_[u + 1] - offsets_[u]));
+  }
+
+ private:
+  std::vector<std::int64_t> offsets_;
+  std::vector<const event*> events_;
+};
+
 }  // namespace detail
 
 }  // namespace reco

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -52,27 +51,24 @@ class event_sequences {
 // ---------------------------------------------------------------------------------------------------
 
 template <class T>
-event_sequences<T>::event_sequences(std::span<const event> log, shape s)
-    : items_count_(s.items), offsets_(static_cast<std::size_t>(std::max(s.users, 0)) + 1) {
+event_sequences<T>::event_sequences(std::span<const event> log, shape s) : items_count_(s.items) {
   detail::check_log("event_sequences", log, s);
-  for (const auto& e : log) ++offsets_[static_cast<std::size_t>(e.user) + 1];
-  std::partial_sum(offsets_.begin(), offsets_.end(), offsets_.begin());
-  std::vector<const event*> by_user(log.size());
-  auto next = offsets_;
-  for (const auto& e : log) by_user[static_cast<std::size_t>(next[static_cast<std::size_t>(e.user)]++)] = &e;
-  const auto earlier = [](const event* a, const event* b) { return a->time != b->time ? a->time < b->time : a < b; };
-  for (std::size_t u = 0; u + 1 < offsets_.size(); ++u)
-    std::sort(by_user.begin() + offsets_[u], by_user.begin() + offsets_[u + 1], earlier);
+  detail::events_by_user rows(log, s.users);
+  offsets_.assign(rows.offsets().begin(), rows.offsets().end());
   items_.reserve(log.size());
   values_.reserve(log.size());
   times_.reserve(log.size());
-  for (const event* e : by_user) {
-    items_.push_back(e->item);
-    values_.push_back(static_cast<T>(e->value));
-    times_.push_back(e->time);
-    if (!std::isfinite(values_.back()))
-      detail::fail_argument("event_sequences: user " + detail::to_text(e->user) + ", item " + detail::to_text(e->item) +
-                            ": value does not fit the scalar, got " + detail::to_text(e->value));
+  for (std::int32_t u = 0; u < s.users; ++u) {
+    const auto row = rows.of(u);
+    std::sort(row.begin(), row.end(), detail::earlier);
+    for (const event* e : row) {
+      items_.push_back(e->item);
+      values_.push_back(static_cast<T>(e->value));
+      times_.push_back(e->time);
+      if (!std::isfinite(values_.back()))
+        detail::fail_argument("event_sequences: user " + detail::to_text(u) + ", item " + detail::to_text(e->item) +
+                              ": value does not fit the scalar, got " + detail::to_text(e->value));
+    }
   }
 }
 

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -67,28 +66,19 @@ class sparse_interactions {
 template <class T>
 sparse_interactions<T>::sparse_interactions(std::span<const event> log, shape s, repeats merge) {
   detail::check_log("sparse_interactions", log, s);
-  // Events into rows by counting, order of arrival kept.
-  std::vector<std::int64_t> offsets(static_cast<std::size_t>(s.users) + 1);
-  for (const auto& e : log) ++offsets[static_cast<std::size_t>(e.user) + 1];
-  std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
-  std::vector<const event*> by_user(log.size());
-  {
-    auto next = offsets;
-    for (const auto& e : log) by_user[static_cast<std::size_t>(next[static_cast<std::size_t>(e.user)]++)] = &e;
-  }
+  detail::events_by_user rows(log, s.users);
   std::vector<std::int32_t> items;
   std::vector<T> values;
   items.reserve(log.size());
   values.reserve(log.size());
-  std::vector<std::int64_t> merged(offsets.size());
+  std::vector<std::int64_t> offsets(static_cast<std::size_t>(s.users) + 1);
   const auto before = [&](const event* a, const event* b) {
     if (a->item != b->item) return a->item < b->item;
     if (merge == repeats::last && a->time != b->time) return a->time < b->time;
     return a < b;
   };
-  for (std::size_t u = 0; u + 1 < offsets.size(); ++u) {
-    const auto row = std::span(by_user).subspan(static_cast<std::size_t>(offsets[u]),
-                                                static_cast<std::size_t>(offsets[u + 1] - offsets[u]));
+  for (std::int32_t u = 0; u < s.users; ++u) {
+    const auto row = rows.of(u);
     std::sort(row.begin(), row.end(), before);
     for (std::size_t n = 0; n < row.size();) {
       const auto item = row[n]->item;
@@ -104,11 +94,11 @@ sparse_interactions<T>::sparse_interactions(std::span<const event> log, shape s,
       items.push_back(item);
       values.push_back(stored);
     }
-    merged[u + 1] = static_cast<std::int64_t>(items.size());
+    offsets[static_cast<std::size_t>(u) + 1] = static_cast<std::int64_t>(items.size());
   }
   items.shrink_to_fit();
   values.shrink_to_fit();
-  by_user_ = csr_matrix<T>(s.items, std::move(merged), std::move(items), std::move(values));
+  by_user_ = csr_matrix<T>(s.items, std::move(offsets), std::move(items), std::move(values));
 }
 
 static_assert(interactions<sparse_interactions<float>> && interactions<sparse_interactions<double>>);
