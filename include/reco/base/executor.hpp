@@ -69,7 +69,10 @@ template <class F>
 void for_chunks(executor_ref executor, std::int64_t n, std::int64_t chunk, F&& f) {
   RECO_ASSERT(chunk > 0);
   const std::int64_t chunks = n <= 0 ? 0 : (n - 1) / chunk + 1;
-  executor.run(chunks, [&](std::int64_t c) { f(c * chunk, std::min(n, (c + 1) * chunk)); });
+  executor.run(chunks, [&](std::int64_t c) {
+    const std::int64_t begin = c * chunk;
+    f(begin, begin + std::min(chunk, n - begin));
+  });
 }
 
 static_assert(executor<serial_executor> && executor<const serial_executor> && executor<executor_ref>);

@@ -21,9 +21,11 @@ class function_ref<Result(Arguments...)> {
   template <class F>
     requires(!std::same_as<std::remove_cvref_t<F>, function_ref>) && std::is_invocable_r_v<Result, F&, Arguments...>
   function_ref(F&& f) noexcept  // NOLINT(google-explicit-constructor): a parameter type, like string_view
-      : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
+      : object_(const_cast<void*>(reinterpret_cast<const void*>(std::addressof(f)))),
         call_([](void* object, Arguments... arguments) -> Result {
-          return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Arguments>(arguments)...);
+          auto& callee = *reinterpret_cast<std::add_pointer_t<F>>(object);  // of an object or a function
+          if constexpr (std::is_void_v<Result>) static_cast<void>(callee(std::forward<Arguments>(arguments)...));
+          else return callee(std::forward<Arguments>(arguments)...);
         }) {}
 
   Result operator()(Arguments... arguments) const { return call_(object_, std::forward<Arguments>(arguments)...); }
