@@ -142,6 +142,14 @@ TEST_CASE("reads in the future, of unknown items and neutral ones have no say") 
   CHECK(reco::profile_of({}, e, r.view(), reco::instant(20h)) == alone);
 }
 
+TEST_CASE("a read of this very second counts") {
+  const auto e = random_vectors(5, 3, 8);
+  reads r;
+  r.add(2, 1, 10h);
+  r.add(3, 1, 20h);
+  CHECK(reco::profile_of({}, e, r.view(), reco::instant(20h)) == reco::profile_of({}, e, r.view()));
+}
+
 TEST_CASE("after twenty years of reads a quarter of an hour apart the stream still equals the definition") {
   const auto e = random_vectors(40, 4, 9);
   const reco::taste_profile rule{.half_life = 15min};
