@@ -93,6 +93,19 @@ TEST_CASE("the exception of the lowest index that throws reaches the caller", "[
   }
 }
 
+TEST_CASE("of two jobs that throw at the same time the lower index wins, whoever is first", "[concurrent]") {
+  reco::thread_pool pool(2);
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<int> here = 0;
+    const auto job = [&](std::int64_t i) {
+      ++here;
+      while (here < 2) std::this_thread::yield();
+      throw std::runtime_error(i == 0 ? "lower" : "higher");
+    };
+    CHECK_THROWS_WITH(pool.run(2, job), "lower");
+  }
+}
+
 TEST_CASE("a run that fails skips the rest and leaves the pool fit for use", "[concurrent]") {
   reco::thread_pool pool(2);
   std::atomic<int> ran = 0;
