@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "reco/base/config.hpp"
@@ -12,7 +13,8 @@ struct fit_report {
   int epochs = 0;                 ///< epochs run
   std::vector<double> loss = {};  ///< after each epoch, where computed
   bool converged = true;
-  bool stopped = false;  ///< by `training::stop`
+  bool stopped = false;      ///< by `training::stop`
+  std::int64_t skipped = 0;  ///< inputs that could not count, such as events later than the moment of the fit
   double seconds = 0;
 };
 

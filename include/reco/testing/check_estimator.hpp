@@ -182,7 +182,7 @@ class estimator_check {
                                          "option " + std::string(o.name) + " = " + value_text(value),
                                          std::string(o.name));
         };
-        if constexpr (!std::same_as<V, bool>) {
+        if constexpr (!std::same_as<V, bool> && !std::same_as<V, instant>) {
           if (o.low != O::template lowest<V>()) refused(o.low_open ? o.low : V(o.low - V(1)));
           if (o.high != O::template highest<V>()) refused(V(o.high + V(1)));
           if constexpr (std::is_floating_point_v<V>) refused(std::numeric_limits<V>::quiet_NaN());
@@ -338,7 +338,14 @@ class estimator_check {
         for (std::size_t n = 0; n < data_.of(u).size(); ++n)
           log.push_back({.user = u, .item = data_.of(u).items[n], .value = static_cast<double>(data_.of(u).values[n])});
       const dense_interactions<float> dense(log, {data_.users(), data_.items()});
-      expect(ask(e_.fit(dense)) == ask(e_.fit(data_.matrix())), "sparse and dense data give different answers");
+      const auto answers = [&](const auto& rows) -> std::optional<std::vector<list>> {
+        try {
+          return ask(e_.fit(rows));
+        } catch (const invalid_argument&) {
+          return std::nullopt;  // a matrix may lack what the options ask for, such as times
+        }
+      };
+      expect(answers(dense) == answers(data_.matrix()), "sparse and dense data give different answers");
     }
     std::vector<std::int32_t> users(static_cast<std::size_t>(data_.users())),
         items(static_cast<std::size_t>(data_.items()));
