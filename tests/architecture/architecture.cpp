@@ -194,9 +194,10 @@ file_texts read_tree(const std::string& folder, const std::string& suffix) {
   namespace fs = std::filesystem;
   file_texts texts;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || !entry.path().string().ends_with(suffix)) continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    texts[entry.path().lexically_relative(folder).generic_string()] = {std::istreambuf_iterator<char>(in), {}};
+    const std::string path = entry.path().generic_string();
+    if (!entry.is_regular_file() || !path.ends_with(suffix)) continue;
+    std::ifstream in(path, std::ios::binary);
+    texts[path.substr(folder.size() + 1)] = {std::istreambuf_iterator<char>(in), {}};
   }
   return texts;
 }
