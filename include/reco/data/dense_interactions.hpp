@@ -89,6 +89,7 @@ dense_interactions<T>::dense_interactions(const matrix<T>& table) {
 
 template <class T>
 dense_interactions<T>::dense_interactions(std::span<const event> log, shape s, repeats merge) {
+  detail::check_log("dense_interactions", log, s);
   const sparse_interactions<T> rows(log, s, merge);
   begin(s.items, s.users);
   for (std::int32_t u = 0; u < rows.users(); ++u) append(rows.of(u).items, rows.of(u).values);

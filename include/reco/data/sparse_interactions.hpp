@@ -27,7 +27,7 @@ enum class repeats {
 };
 
 /// Users × items in compressed rows, immutable. Rows ascend by item, each pair stands once, values are
-/// finite. 16 bytes a user and 8 (float) or 12 (double) an observed pair.
+/// finite. 8 bytes a user and 8 (float) or 12 (double) an observed pair.
 ///
 ///     auto train = reco::sparse_interactions<float>(split.train, log.shape());
 ///     for (auto item : train.of(7).items) …
