@@ -75,7 +75,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     if (c == '\n') lines.emplace_back();
     else lines.back() += c;
   }
-  if (lines.back().empty()) lines.pop_back();
+  if (lines.size() > 1 && lines.back().empty()) lines.pop_back();
   return lines;
 }
 
@@ -209,7 +209,9 @@ std::vector<std::string> check_headers(const file_texts& headers) {
     const std::string room = room_of(header);
     if (!room.empty() && layer_of(room) < 0) wrong.add(header, 0, "room " + room + " stands in no layer");
     const auto lines = lines_of(text);
-    if (lines.size() < 2 || lines[0] != "// SPDX-License-Identifier: MIT" || lines[1] != "#pragma once")
+    const auto code =
+        std::find_if(lines.begin(), lines.end(), [](const auto& line) { return !line.starts_with("//"); });
+    if (!lines[0].starts_with("// SPDX-License-Identifier: MIT") || code == lines.end() || *code != "#pragma once")
       wrong.add(header, 1, "begins with '// SPDX-License-Identifier: MIT' and '#pragma once'");
     for (std::size_t l = 0; l < lines.size(); ++l) {
       if (std::regex_search(lines[l], unfinished)) wrong.add(header, l + 1, "is not finished: " + lines[l]);

@@ -72,8 +72,12 @@ TEST_CASE("headers of one room that include one another are named in order") {
 }
 
 TEST_CASE("a header says its licence and guards itself") {
-  CHECK(check_headers({{"reco/base/a.hpp", "#pragma once\n"}}) ==
-        sentences{"reco/base/a.hpp:1: begins with '// SPDX-License-Identifier: MIT' and '#pragma once'"});
+  const std::string licence = "// SPDX-License-Identifier: MIT";
+  CHECK(check_headers({{"reco/base/a.hpp", licence + " AND Unicode-3.0\n// Made by a program.\n#pragma once\n"}}) ==
+        sentences{});
+  for (const std::string& text : {std::string(), std::string("#pragma once\n"), licence + "\n", licence + "\nint x;\n"})
+    CHECK(check_headers({{"reco/base/a.hpp", text}}) ==
+          sentences{"reco/base/a.hpp:1: begins with '" + licence + "' and '#pragma once'"});
 }
 
 TEST_CASE("the library does not print, end the program or read the environment") {
