@@ -119,7 +119,7 @@ TEST_CASE("reco.hpp includes every header but the optional ones") {
 TEST_CASE("tests that cannot fail or that CTest would lose are complained about") {
   CHECK(check_tests({{"a.cpp", "TEST_CASE(\"a value in 0..1\", \"[tag]\") { CHECK(x); }\n"}}) == sentences{});
   CHECK(check_tests({{"a.cpp", "TEST_CASE(\"a value in [0, 1)\") {\n"}}) ==
-        sentences{"a.cpp:1: the name of a test case may not hold any of [ ] ; \\"});
+        sentences{"a.cpp:1: the name of a test case may not hold any of [ ] ;"});
   for (const std::string line : {"  SUCCEED();", "CHECK(true);", "REQUIRE(true);", "TEST_CASE(\"a\", \"[.]\") {"})
     CHECK(check_tests({{"a.cpp", line}}) == sentences{"a.cpp:1: a test that cannot fail or is never run"});
 }
