@@ -8,11 +8,13 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
+#include "reco/math/simd.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -33,76 +35,167 @@ template <class T>
 /// Keeps the k best of all scores pushed, in whatever order they come.
 ///
 /// Survivors go into a buffer; when it is full, a selection throws all but the k best away and raises the
-/// threshold that later scores must pass. O(n + k log k) for n pushes whatever their order, O(k) memory.
-/// Infinities are scores like others.
+/// bar that later scores must pass. O(n + k log k) for n pushes whatever their order, O(k) memory.
+/// Infinities are scores like others. Items are below 2^31 - 1; which come twice are kept twice.
+///
+///     reco::top_k<float> best(10);
+///     best.push_block(0, scores);
+///     auto list = best.take();
 template <class T>
 class top_k {
  public:
   /// Throws `invalid_argument` for a negative k.
   explicit top_k(std::int64_t k);
 
-  /// Throws `numeric_error` naming the item if the score is NaN.
+  /// Throws `numeric_error` naming the item if the score is NaN; it is then as if not pushed.
   void push(std::int32_t item, T score);
-  /// Pushes `scores[i]` as the score of item `first + i`: much faster than one by one, a block of scores
-  /// below the threshold costs one vector comparison each. Throws as `push`; scores before the NaN stay in.
+  /// Pushes `scores[i]` as the score of item `first + i`. Much faster than one by one: where nothing is above
+  /// the bar, a vector comparison does for a whole register of scores, and a long block is read once at the
+  /// speed of memory however its scores are ordered. Pushed with items going up, equal scores cost nothing
+  /// either. Throws as `push`; scores before the NaN may then have been taken.
   void push_block(std::int32_t first, std::span<const T> scores);
 
   /// A score below this cannot come into the list any more; it never falls. -inf to begin with.
-  [[nodiscard]] T threshold() const noexcept { return full_ ? worst_.score : -std::numeric_limits<T>::infinity(); }
+  [[nodiscard]] T threshold() const noexcept { return bar_.score; }
   /// The k best (fewer if fewer were pushed), best first; leaves the object as newly made.
   [[nodiscard]] std::vector<scored_item<T>> take();
 
  private:
-  void drop_surplus();
-  [[noreturn]] static void fail_nan(std::int32_t item);
+  static constexpr std::size_t width = 64;  // scores compared at once
 
-  std::size_t k_;
-  std::size_t limit_;                        // a buffer of this size is cut back to k
-  std::vector<scored_item<T>> buffer_ = {};  // has the k best so far
-  bool full_ = false;                        // k items are known, and `worst_` is the k-th of them
-  scored_item<T> worst_ = {};
+  void push_short(std::int32_t first, std::span<const T> scores);
+  void drop_surplus();
+  void lower_bar();
+
+  std::size_t k_ = 0;
+  std::size_t limit_ = 0;  // a buffer of this size is cut back to k
+  std::vector<scored_item<T>> buffer_ = {};
+  scored_item<T> bar_ = {};  // what is not better than this is not among the k best
 };
 
 /// The k best of n scores, best first; `scores[i]` belongs to item i. Throws `invalid_argument` for a
-/// negative k and `numeric_error` naming the first item whose score is NaN (k = 0 looks at none).
+/// negative k and `numeric_error` naming an item whose score is NaN.
 template <class T>
 [[nodiscard]] std::vector<scored_item<T>> top_k_of(std::span<const T> scores, std::int64_t k);
 
 // ---------------------------------------------------------------------------------------------------
 
-template <class T>
-top_k<T>::top_k(std::int64_t k)
-    : k_(k < 0 ? 0 : static_cast<std::size_t>(k)),
-      limit_(std::min(k_, std::numeric_limits<std::size_t>::max() / 4) * 2 + 16) {
-  if (k < 0) detail::fail_argument("top_k: k must be at least 0, got " + detail::to_text(k));
+namespace detail {
+
+/// Whether a predicate holds for all of `count` scores; a comparison with a NaN does not. No branch
+/// inside, so that compilers make vector comparisons of it, at -O2 too if `count` is a constant.
+template <std::size_t count, class T, class Predicate>
+[[nodiscard]] bool all_hold(const T* scores, Predicate holds) noexcept {
+  std::conditional_t<sizeof(T) == 8, std::int64_t, std::int32_t> failed = 0;  // as wide as T: one lane each
+  for (std::size_t i = 0; i < count; ++i) failed |= !holds(scores[i]);
+  return failed == 0;
 }
 
 template <class T>
-void top_k<T>::fail_nan(std::int32_t item) {
-  detail::fail_number("top_k: the score of item " + detail::to_text(item) + " is not a number");
+inline constexpr std::size_t sets_of = 4 * simd<T>::lanes;
+template <class T>
+inline constexpr std::size_t stretch_of = 32 * sets_of<T>;
+
+/// maxima[j] <- the greatest of scores j, j + sets, j + 2 sets, ... of a stretch; bound by reading memory.
+/// False if there may be a NaN: the sum of everything shows it at the price of an addition (so do infinities
+/// of both signs).
+template <class T>
+[[nodiscard]] bool take_maxima(const T* scores, T* maxima) noexcept {
+  constexpr std::size_t lanes = simd<T>::lanes;
+  const auto at = [](const T* from, std::size_t v) { return simd<T>::load(from + v * lanes); };
+  auto m0 = at(scores, 0), m1 = at(scores, 1), m2 = at(scores, 2), m3 = at(scores, 3);
+  typename simd<T>::type sum = {};
+  for (const T* const end = scores + stretch_of<T>; scores != end; scores += sets_of<T>) {
+    const auto a = at(scores, 0), b = at(scores, 1), c = at(scores, 2), d = at(scores, 3);
+    m0 = a > m0 ? a : m0;
+    m1 = b > m1 ? b : m1;
+    m2 = c > m2 ? c : m2;
+    m3 = d > m3 ? d : m3;
+    sum += (a + b) + (c + d);
+  }
+  simd<T>::store(maxima, m0);
+  simd<T>::store(maxima + lanes, m1);
+  simd<T>::store(maxima + 2 * lanes, m2);
+  simd<T>::store(maxima + 3 * lanes, m3);
+  T total = 0;
+  for (std::size_t i = 0; i < lanes; ++i) total += sum[i];
+  return total == total;
+}
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void fail_nan_score(std::int32_t item) {
+  fail_number("top_k: the score of item " + to_text(item) + " is not a number");
+}
+
+}  // namespace detail
+
+template <class T>
+top_k<T>::top_k(std::int64_t k) {
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();  // there are no more items
+  if (k < 0) detail::fail_argument("top_k: k must be at least 0, got " + detail::to_text(k));
+  k_ = static_cast<std::size_t>(std::min(k, most));
+  limit_ = 2 * k_ + 16;
+  lower_bar();
+}
+
+/// Everything is better than -inf at the largest index of all, nothing is better than +inf at -1.
+template <class T>
+void top_k<T>::lower_bar() {
+  constexpr T inf = std::numeric_limits<T>::infinity();
+  if (k_ > 0) bar_ = {std::numeric_limits<std::int32_t>::max(), -inf};
+  else bar_ = {-1, inf};
 }
 
 template <class T>
 void top_k<T>::push(std::int32_t item, T score) {
   if (std::isnan(score)) [[unlikely]]
-    fail_nan(item);
+    detail::fail_nan_score(item);
   const scored_item<T> candidate{item, score};
-  if (k_ == 0 || (full_ && !better(candidate, worst_))) return;
+  if (!better(candidate, bar_)) return;
   buffer_.push_back(candidate);
   if (buffer_.size() >= limit_) drop_surplus();
 }
 
+// Scores are cut into sets and each set's maximum is taken: at least k scores are as good as the k-th best
+// maximum, which is the bar for all, and only stretches with a maximum that passes it are looked at again.
 template <class T>
 void top_k<T>::push_block(std::int32_t first, std::span<const T> scores) {
-  for (std::size_t i = 0; i < scores.size(); ++i) push(first + static_cast<std::int32_t>(i), scores[i]);
+  constexpr std::size_t stretch = detail::stretch_of<T>, sets = detail::sets_of<T>;
+  const std::size_t stretches = scores.size() / stretch;
+  if (k_ == 0 || stretches < 2 || stretches * sets < 4 * k_) return push_short(first, scores);
+  std::vector<T> maxima(stretches * sets);
+  for (std::size_t s = 0; s < stretches; ++s)
+    if (!detail::take_maxima(&scores[s * stretch], &maxima[s * sets])) return push_short(first, scores);
+  top_k best(static_cast<std::int64_t>(k_));
+  best.push_block(0, maxima);
+  const T bar = best.take().back().score;
+  if (bar > bar_.score) bar_ = {std::numeric_limits<std::int32_t>::max(), bar};
+  for (std::size_t s = 0; s <= stretches; ++s) {
+    if (s < stretches && detail::all_hold<sets>(&maxima[s * sets], [&](T v) { return v < bar_.score; })) continue;
+    const std::size_t begin = s * stretch, count = std::min(stretch, scores.size() - begin);
+    push_short(first + static_cast<std::int32_t>(begin), scores.subspan(begin, count));
+  }
+}
+
+template <class T>
+void top_k<T>::push_short(std::int32_t first, std::span<const T> scores) {
+  std::size_t i = 0;
+  const auto item = [&] { return first + static_cast<std::int32_t>(i); };
+  const auto nothing_here = [&] {
+    if (bar_.item < item())  // an equal score comes too late
+      return detail::all_hold<width>(&scores[i], [bar = bar_.score](T v) { return v <= bar; });
+    return detail::all_hold<width>(&scores[i], [bar = bar_.score](T v) { return v < bar; });
+  };
+  while (i < scores.size()) {
+    while (i + width <= scores.size() && nothing_here()) i += width;
+    for (const std::size_t end = std::min(i + width, scores.size()); i < end; ++i) push(item(), scores[i]);
+  }
 }
 
 template <class T>
 void top_k<T>::drop_surplus() {
   const auto kth = buffer_.begin() + static_cast<std::ptrdiff_t>(k_ - 1);
   std::nth_element(buffer_.begin(), kth, buffer_.end(), better<T>);
-  worst_ = *kth;
-  full_ = true;
+  bar_ = *kth;
   buffer_.resize(k_);
 }
 
@@ -110,7 +203,7 @@ template <class T>
 std::vector<scored_item<T>> top_k<T>::take() {
   if (buffer_.size() > k_) drop_surplus();
   std::sort(buffer_.begin(), buffer_.end(), better<T>);
-  full_ = false;
+  lower_bar();
   return std::exchange(buffer_, {});
 }
 
