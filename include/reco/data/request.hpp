@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
@@ -27,5 +30,28 @@ struct request {
 inline void check_request(const request& r) {
   if (r.k < 0) detail::fail_argument("request: k must be at least 0, got " + detail::to_text(r.k));
 }
+
+// ---------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+/// Sorted, without repeats, without items the model does not know.
+inline void make_item_set(std::vector<std::int32_t>& items, std::int32_t count) {
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  if (!items.empty() && items.front() < 0) fail_range("item", items.front(), count);
+  items.erase(std::lower_bound(items.begin(), items.end(), count), items.end());
+}
+
+/// What `only` lets through, less what is excluded.
+inline std::vector<std::int32_t> allowed_items(std::span<const std::int32_t> only,
+                                               std::span<const std::int32_t> excluded, std::int32_t count) {
+  std::vector<std::int32_t> wanted(only.begin(), only.end()), out;
+  make_item_set(wanted, count);
+  std::set_difference(wanted.begin(), wanted.end(), excluded.begin(), excluded.end(), std::back_inserter(out));
+  return out;
+}
+
+}  // namespace detail
 
 }  // namespace reco

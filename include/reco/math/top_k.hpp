@@ -66,6 +66,7 @@ class top_k {
   void push_short(std::int32_t first, std::span<const T> scores);
   void drop_surplus();
   void lower_bar();
+  [[noreturn, gnu::cold, gnu::noinline]] static void fail_nan(std::int32_t item);
 
   std::size_t k_ = 0;
   std::size_t limit_ = 0;  // a buffer of this size is cut back to k
@@ -122,10 +123,6 @@ template <class T>
   return total == total;
 }
 
-[[noreturn, gnu::cold, gnu::noinline]] inline void fail_nan_score(std::int32_t item) {
-  fail_number("top_k: the score of item " + to_text(item) + " is not a number");
-}
-
 }  // namespace detail
 
 template <class T>
@@ -146,9 +143,14 @@ void top_k<T>::lower_bar() {
 }
 
 template <class T>
+void top_k<T>::fail_nan(std::int32_t item) {
+  detail::fail_number("top_k: the score of item " + detail::to_text(item) + " is not a number");
+}
+
+template <class T>
 void top_k<T>::push(std::int32_t item, T score) {
   if (std::isnan(score)) [[unlikely]]
-    detail::fail_nan_score(item);
+    fail_nan(item);
   const scored_item<T> candidate{item, score};
   if (!better(candidate, bar_)) return;
   buffer_.push_back(candidate);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -48,14 +47,6 @@ template <class T>
 
 namespace detail {
 
-/// Sorted, without repeats, without items the model does not know.
-inline void make_item_set(std::vector<std::int32_t>& items, std::int32_t count) {
-  std::sort(items.begin(), items.end());
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-  if (!items.empty() && items.front() < 0) fail_range("item", items.front(), count);
-  items.erase(std::lower_bound(items.begin(), items.end(), count), items.end());
-}
-
 /// Everything a request rules out for a query, as an item set.
 template <class T>
 std::vector<std::int32_t> excluded_items(const query<T>& q, const request& r, std::int32_t count) {
@@ -65,15 +56,6 @@ std::vector<std::int32_t> excluded_items(const query<T>& q, const request& r, st
     out.insert(out.end(), q.session.items.begin(), q.session.items.end());
   }
   make_item_set(out, count);
-  return out;
-}
-
-/// What `only` lets through, less what is excluded.
-inline std::vector<std::int32_t> allowed_items(std::span<const std::int32_t> only,
-                                               std::span<const std::int32_t> excluded, std::int32_t count) {
-  std::vector<std::int32_t> wanted(only.begin(), only.end()), out;
-  make_item_set(wanted, count);
-  std::set_difference(wanted.begin(), wanted.end(), excluded.begin(), excluded.end(), std::back_inserter(out));
   return out;
 }
 
