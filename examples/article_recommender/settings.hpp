@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <reco/base/duration.hpp>
+#include <reco/base/instant.hpp>
+
+/// What the command line asked for.
+struct settings {
+  std::string format = "built-in";  ///< built-in, csv, deskdrop, movielens
+  std::string reads = {};           ///< csv: the file of reads
+  std::string articles = {};        ///< csv: the file of articles, if any
+  std::string path = {};            ///< deskdrop, movielens: the folder
+  std::string embed = {};           ///< text, co-reads, given; empty: the best the data allow
+  std::string embeddings = {};      ///< a .npy or .fvecs file, a row an article
+  int dimensions = 0;               ///< 0: 16 for up to a thousand articles, 128 for more
+  std::optional<std::string> user = {};
+  int k = 8;
+  reco::half_life_t half_life = std::chrono::days(7);
+  reco::half_life_t trend_half_life = std::chrono::days(2);
+  std::optional<reco::instant> now = {};  ///< absent: the moment of the newest read
+  unsigned threads = 1;
+};
