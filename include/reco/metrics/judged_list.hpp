@@ -39,6 +39,11 @@ struct judged_list {
 
   [[nodiscard]] std::int64_t relevant() const noexcept { return std::ssize(ideal); }
   [[nodiscard]] bool hit(std::size_t rank) const noexcept { return grade[rank] > 0; }
+  /// How many of the first k places hold something relevant.
+  [[nodiscard]] std::int64_t hits(std::int64_t k) const noexcept {
+    return std::count_if(grade.begin(), grade.begin() + static_cast<std::ptrdiff_t>(depth(k)),
+                         [](double g) { return g > 0; });
+  }
   /// Ranks to look at for a cutoff: the shorter of the list and k.
   [[nodiscard]] std::size_t depth(std::int64_t k) const noexcept {
     return std::min(grade.size(), static_cast<std::size_t>(std::max<std::int64_t>(k, 0)));
