@@ -33,7 +33,8 @@ class event_log_builder {
   /// empty. The item's text is its title and, on lines of their own, `words`.
   std::optional<std::int32_t> list_item(const csv_reader& row, std::string_view id, std::string_view title,
                                         std::string_view words);
-  /// More words of an item that `list_item` listed.
+  void reserve_events(std::size_t count) { log_.events.reserve(count); }
+  /// More words of an item of the log.
   void add_words(std::int32_t item, std::string_view words);
   /// Adds an event, or counts the row as left out if an id is empty or there is a list and the item is not on it.
   void add_event(const csv_reader& row, std::string_view user, std::string_view item, double value, instant time);
@@ -70,6 +71,8 @@ inline std::optional<std::int32_t> event_log_builder::list_item(const csv_reader
 }
 
 inline void event_log_builder::add_words(std::int32_t item, std::string_view words) {
+  if (log_.texts.size() < static_cast<std::size_t>(log_.items.size()))
+    log_.texts.resize(static_cast<std::size_t>(log_.items.size()));
   auto& text = log_.texts[static_cast<std::size_t>(item)];
   if (!text.empty() && !words.empty()) text += '\n';
   text += words;

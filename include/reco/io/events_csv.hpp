@@ -131,6 +131,7 @@ inline event_log read_events_csv(const std::filesystem::path& file, const events
   const auto weight = detail::optional_column(csv, columns.weight, {"weight"});
 
   event_log_builder log(std::move(items));
+  log.reserve_events(csv.rows_at_most());
   while (csv.next())
     log.add_event(csv, csv[user], csv[item], weight ? csv.number<double>(*weight) : 1.0,
                   time ? csv.time(*time) : instant{});
