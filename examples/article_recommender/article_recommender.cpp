@@ -79,8 +79,8 @@ void run(const settings& asked) {
   const auto data = timed("data", [&] { return reco::dataset<float>(in.log.events, in.log.shape(), vectors); });
   const show::models models = timed("models", [&, &v = vectors] {
     return show::models{
-        .taste = reco::content_recommender{.half_life = asked.half_life}.fit(v, how),
-        .undecayed = reco::content_recommender{.half_life = reco::never}.fit(v, how),
+        .taste = reco::content_recommender{.half_life = asked.half_life, .neutral = in.neutral}.fit(v, how),
+        .undecayed = reco::content_recommender{.half_life = reco::never, .neutral = in.neutral}.fit(v, how),
         .trend = in.has_times ? reco::trending{.half_life = asked.trend_half_life,
                                                .by = reco::popularity_measure::events,
                                                .now = in.now}

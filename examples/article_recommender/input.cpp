@@ -2,6 +2,7 @@
 #include "input.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -48,6 +49,18 @@ reco::event_log read_log(const settings& asked) {
   return reco::read_events_csv(asked.reads, {}, std::move(articles), opener());
 }
 
+/// "Heat (1995)" says 1995 in its title: without this, films of one year would lie near each other.
+void drop_years(reco::event_log& log) {
+  for (auto& text : log.texts) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const bool year =
+        end >= 6 && text[end - 1] == ')' && text[end - 6] == '(' &&
+        std::all_of(text.begin() + static_cast<std::ptrdiff_t>(end - 5),
+                    text.begin() + static_cast<std::ptrdiff_t>(end - 1), [](char c) { return c >= '0' && c <= '9'; });
+    if (year) text.erase(end - 6, 6);
+  }
+}
+
 std::string where_from(const settings& asked, const reco::event_log& log) {
   if (asked.format == "built-in") return "built in";
   if (asked.format == "csv" && !asked.articles.empty()) return asked.articles;
@@ -59,9 +72,11 @@ std::string where_from(const settings& asked, const reco::event_log& log) {
 
 input read_input(const settings& asked) {
   input in{.log = read_log(asked)};
+  if (asked.format == "movielens") drop_years(in.log);
   auto& events = in.log.events;
   if (events.empty()) throw reco::invalid_argument("there are no reads to learn from");
   in.articles_from = where_from(asked, in.log);
+  in.neutral = asked.format == "movielens" ? 2.5 : 0;
   in.has_times = in.log.has_times();
   if (asked.now && !in.has_times) throw reco::invalid_argument("--now: the reads have no times");
   in.now = asked.now.value_or(std::max_element(events.begin(), events.end(), [](const auto& a, const auto& b) {

@@ -13,6 +13,7 @@
 struct input {
   reco::event_log log = {};
   std::string articles_from = {};  ///< "built in", a file, "no list: every article that was read"
+  double neutral = 0;              ///< a read of a smaller value is a dislike (ratings: the middle of the scale)
   bool has_times = false;
   reco::instant now = {};  ///< the moment of asking; no later read is in the log
   std::int64_t later = 0;  ///< reads left out because they are later

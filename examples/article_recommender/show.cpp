@@ -34,12 +34,23 @@ std::string age(std::chrono::seconds s) {
   return "just now";
 }
 
+std::string capital(std::string s) {
+  if (!s.empty() && s[0] >= 'a' && s[0] <= 'z') s[0] = static_cast<char>(s[0] - 'a' + 'A');
+  return s;
+}
+
 std::string percent(double share) {
   const double x = 100 * share;
   if (x > 0 && x < 0.1) return "< 0.1 %";
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "%.1f %%", x);
   return buffer;
+}
+
+/// Readers of most data sets are numbers.
+std::string name_of(const input& in, std::int32_t user) {
+  const auto& id = in.log.users.id(user);
+  return id.find_first_not_of("-0123456789") == std::string::npos ? "reader " + id : id;
 }
 
 std::string title_of(const input& in, std::int32_t item, std::size_t width = title_width) {
@@ -126,12 +137,12 @@ void how_vectors_were_made(const std::vector<std::string>& steps, const input& i
 
 void one_reader(const settings& asked, const input& in, const reco::dataset<float>& data, const models& m,
                 std::int32_t user) {
-  const auto& name = in.log.users.id(user);
+  const auto name = name_of(in, user);
   const auto q = data.query(user, in.now);
-  text::title(name + " has read " + text::plural(std::ssize(data.of(user).items), "article") + "; these last");
-  const auto shares =
-      reco::taste_coefficients(reco::taste_profile{.half_life = asked.half_life}, q.session, in.now,
-                               [&](std::int32_t i) { return !reco::as_column(m.taste.embedding(i)).isZero(0); });
+  text::title(capital(name) + " has read " + text::plural(std::ssize(data.of(user).items), "article") + "; these last");
+  const auto shares = reco::taste_coefficients(
+      reco::taste_profile{.half_life = asked.half_life, .neutral = in.neutral}, q.session, in.now,
+      [&](std::int32_t i) { return !reco::as_column(m.taste.embedding(i)).isZero(0); });
   text::table reads({"when", ">age", ">weight", ">share of taste", "article"});
   constexpr std::size_t shown = 8;
   for (std::size_t n = q.session.size(); n-- > 0 && n + shown >= q.session.size();) {
@@ -144,7 +155,8 @@ void one_reader(const settings& asked, const input& in, const reco::dataset<floa
 
   const reco::fallback feed{m.taste, m.trend};
   const auto [list, source] = feed.recommend_from(q, {.k = asked.k});
-  text::title("Recommended for " + name + (source == 0 ? "" : ": no read has a vector, so what is trending"));
+  text::title("Recommended for " + name +
+              (source == 0 ? ", nearest to that taste first" : ": no read has a vector, so what is trending"));
   int rank = 0;
   for (const auto& [item, score] : list) {
     std::printf("  %2d  %s  %s\n", ++rank, text::score(static_cast<double>(score)).c_str(),
@@ -156,9 +168,9 @@ void one_reader(const settings& asked, const input& in, const reco::dataset<floa
 
 void drifted_reader(const settings& asked, const input& in, const reco::dataset<float>& data, const models& m,
                     std::int32_t user) {
-  const auto& name = in.log.users.id(user);
+  const auto name = name_of(in, user);
   const auto q = data.query(user, in.now);
-  text::title(name + "'s interests drifted");
+  text::title(capital(name) + "'s interests drifted");
   const std::size_t n = q.session.size(), few = std::min<std::size_t>(4, n / 2);
   text::table reads({"first reads", "last reads"});
   for (std::size_t i = 0; i < few; ++i)
@@ -168,8 +180,10 @@ void drifted_reader(const settings& asked, const input& in, const reco::dataset<
   const auto both = std::count_if(now.begin(), now.end(), [&](const auto& s) {
     return std::any_of(ever.begin(), ever.end(), [&](const auto& o) { return o.item == s.item; });
   });
-  std::printf("\n  Recommended with and without decay (%s stands in both lists):\n\n",
-              text::plural(both, "article").c_str());
+  std::printf("\n  Recommended with and without decay; %s in both lists:\n\n",
+              both == 0   ? "no article stands"
+              : both == 1 ? "one article stands"
+                          : (text::plural(both, "article") + " stand").c_str());
   text::table t({">#", "a read counts half after " + reco::duration_text(asked.half_life), "all reads count alike"});
   for (std::size_t i = 0; i < std::max(now.size(), ever.size()); ++i)
     t.add({std::to_string(i + 1), i < now.size() ? title_of(in, now[i].item) : "",
@@ -178,15 +192,22 @@ void drifted_reader(const settings& asked, const input& in, const reco::dataset<
 }
 
 void new_reader(const settings& asked, const input& in, const reco::dataset<float>& data, const models& m) {
-  text::title("A new reader gets what is trending");
+  text::title(in.has_times ? "A new reader gets what is trending" : "A new reader gets what is popular");
   std::vector<std::int64_t> reads(static_cast<std::size_t>(data.items()));
   for (const auto& e : in.log.events) ++reads[static_cast<std::size_t>(e.item)];
-  text::table t({">#", ">reads, halved every " + reco::duration_text(asked.trend_half_life), ">reads ever", "article"});
-  int rank = 0;
+  const auto ever = [&](std::int32_t item) { return text::count(reads[static_cast<std::size_t>(item)]); };
   const reco::fallback feed{m.taste, m.trend};
-  for (const auto& [item, score] : reco::recommend(feed, {.now = in.now}, {.k = asked.k}))
-    t.add({std::to_string(++rank), text::score(static_cast<double>(score)),
-           text::count(reads[static_cast<std::size_t>(item)]), title_of(in, item)});
+  text::table t(in.has_times
+                    ? std::vector<std::string>{">#",
+                                               ">reads, halved every " + reco::duration_text(asked.trend_half_life),
+                                               ">ever", "article"}
+                    : std::vector<std::string>{">#", ">reads", "article"});
+  int rank = 0;
+  for (const auto& [item, score] : reco::recommend(feed, {.now = in.now}, {.k = asked.k})) {
+    const auto number = std::to_string(++rank);
+    if (in.has_times) t.add({number, text::score(static_cast<double>(score)), ever(item), title_of(in, item)});
+    else t.add({number, ever(item), title_of(in, item)});
+  }
   t.print();
 }
 
