@@ -46,7 +46,7 @@ no_spaces = points_with("Scripts.txt", {"Han", "Hiragana", "Katakana"}) | points
 ignorable = points_with("DerivedCoreProperties.txt", {"Default_Ignorable_Code_Point"}) - {0x200B}  # zero width SPACE
 apostrophe = {0x2BC}  # a letter by category
 sound_marks = {0x30FC, 0xFF70, 0xFF9E, 0xFF9F}  # letters by category, but they lengthen or voice the kana before them
-noncharacters = {*range(0xFDD0, 0xFDF0)}
+noncharacters = {*range(0xFDD0, 0xFDF0)} | {c for c in range(0x110000) if c & 0xFFFE == 0xFFFE}
 decided = category.keys() | ideographic_planes | ignorable | noncharacters
 
 
