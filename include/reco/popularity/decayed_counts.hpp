@@ -32,7 +32,7 @@ namespace reco::inline RECO_ABI() {
 ///     counts.add({.item = 7, .time = now});
 ///     auto best = counts.best(10);           // O(leaders), however many items there are
 ///
-/// A hash table with 24 bytes a slot, a third of the slots free or more: 32 to 64 bytes an item.
+/// A hash table with 24 bytes a slot, a quarter of them free or more: 32 to 64 bytes an item.
 class decayed_counts {
  public:
   struct standing {
@@ -50,7 +50,12 @@ class decayed_counts {
 
   /// In any order of time; the event's user plays no part. Throws `std::out_of_range` for an item below 0 and
   /// `invalid_argument` for a value above 1e250 or NaN or a time out of all bounds. O(1) amortized.
-  void add(const event& e);
+  void add(const event& e) {
+    detail::check_addition("decayed_counts", e, half_life_);
+    add_checked(e);
+  }
+  /// The same for an event that `check_addition` has let through.
+  void add_checked(const event& e);
   /// What is left of an item's sum at `now`, or at the newest addition if that is later; 0 if it is not known.
   [[nodiscard]] double at(std::int32_t item, instant now) const;
 
@@ -75,7 +80,7 @@ class decayed_counts {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t bytes() const noexcept {
-    return slots_.capacity() * sizeof(slot) + leaders_.capacity() * sizeof(std::int32_t);
+    return slots_.capacity() * sizeof(slot) + leaders_.capacity() * sizeof(std::uint32_t);
   }
   /// The table; items stay in their slots as long as `generation` is the same.
   [[nodiscard]] std::span<const slot> slots() const noexcept { return slots_; }
@@ -96,11 +101,26 @@ class decayed_counts {
   }
   void drop_surplus_leaders();
 
+  struct contestant {  // a leader's slot, and its sum as a double: rounded or infinite, but never in another order
+    double sum = 0;
+    std::uint32_t slot = 0;
+  };
+  [[nodiscard]] contestant contest(std::uint32_t leader) const noexcept {
+    return {.sum = slots_[leader].sum.at({.factor = 1, .exponent = last_growth_.exponent}), .slot = leader};
+  }
+  /// `better`, mostly for the price of comparing doubles.
+  [[nodiscard]] auto ahead() const noexcept {
+    return [this](const contestant& a, const contestant& b) {
+      const auto &x = slots_[a.slot], &y = slots_[b.slot];
+      return a.sum != b.sum ? a.sum > b.sum : better({x.item, x.sum}, {y.item, y.sum});
+    };
+  }
+
   half_life_t half_life_;
-  std::size_t capacity_;                    // of the list of leaders; it is cut back at twice as many
-  std::vector<std::int32_t> leaders_ = {};  // every item that is better than `floor_`, and some others
-  standing floor_ = {};                     // no item outside `leaders_` is better than this
-  std::vector<slot> slots_ = {};            // linear probing, a power of two
+  std::size_t capacity_;                     // of the list of leaders; it is cut back at twice as many
+  std::vector<std::uint32_t> leaders_ = {};  // slots of every item that is better than `floor_`, and some others
+  standing floor_ = {};                      // no item outside `leaders_` is better than this
+  std::vector<slot> slots_ = {};             // linear probing, a power of two
   int shift_ = 0;
   std::size_t size_ = 0;
   std::int64_t generation_ = 0;
@@ -128,11 +148,10 @@ inline std::size_t decayed_counts::place(std::int32_t item) const noexcept {
 
 inline const decayed_counts::slot* decayed_counts::find(std::int32_t item) const noexcept {
   const auto& s = slots_[place(item)];
-  return s.item == item ? &s : nullptr;
+  return s.item == item && item >= 0 ? &s : nullptr;
 }
 
-inline void decayed_counts::add(const event& e) {
-  detail::check_addition("decayed_counts", e, half_life_);
+inline void decayed_counts::add_checked(const event& e) {
   if (e.time != last_time_) {
     last_growth_ = growth_at(e.time, half_life_);
     last_time_ = e.time;
@@ -151,7 +170,7 @@ inline void decayed_counts::add(const event& e) {
   now.sum.add(e.value, last_growth_);
   if (!s.leads && better(now, floor_)) {
     if (leaders_.size() == 2 * capacity_) drop_surplus_leaders();
-    leaders_.push_back(e.item);
+    leaders_.push_back(static_cast<std::uint32_t>(i));
     s.leads = true;
   }
   s.sum = now.sum;
@@ -165,29 +184,35 @@ inline double decayed_counts::at(std::int32_t item, instant now) const {
 
 inline std::optional<std::vector<decayed_counts::standing>> decayed_counts::best(
     std::size_t k, std::span<const std::int32_t> excluded) const {
-  std::vector<standing> out;
-  for (const auto item : leaders_) {
-    const standing s{item, find(item)->sum};
-    if (!better(floor_, s) && s.sum.positive() && !std::binary_search(excluded.begin(), excluded.end(), item))
-      out.push_back(s);
+  std::vector<contestant> able;
+  able.reserve(leaders_.size());
+  for (const auto l : leaders_) {
+    const slot& s = slots_[l];
+    if (s.sum.positive() && !better(floor_, {s.item, s.sum}) &&
+        !std::binary_search(excluded.begin(), excluded.end(), s.item))
+      able.push_back(contest(l));
   }
   const bool all_lead = floor_.item < 0;
-  if (out.size() < k && !all_lead) return std::nullopt;
-  k = std::min(k, out.size());
-  std::partial_sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(k), out.end(), better);
-  out.resize(k);
+  if (able.size() < k && !all_lead) return std::nullopt;
+  k = std::min(k, able.size());
+  std::partial_sort(able.begin(), able.begin() + static_cast<std::ptrdiff_t>(k), able.end(), ahead());
+  std::vector<standing> out;
+  for (std::size_t n = 0; n < k; ++n) out.push_back({slots_[able[n].slot].item, slots_[able[n].slot].sum});
   return out;
 }
 
 inline void decayed_counts::drop_surplus_leaders() {
-  std::vector<standing> all;
-  for (const auto item : leaders_) all.push_back({item, find(item)->sum});
-  std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(capacity_) - 1, all.end(), better);
-  if (better(all[capacity_ - 1], floor_)) floor_ = all[capacity_ - 1];  // it never falls
+  std::vector<contestant> all;
+  all.reserve(leaders_.size());
+  for (const auto l : leaders_) all.push_back(contest(l));
+  const auto last = all.begin() + static_cast<std::ptrdiff_t>(capacity_) - 1;
+  std::nth_element(all.begin(), last, all.end(), ahead());
+  const standing worst{slots_[last->slot].item, slots_[last->slot].sum};
+  if (better(worst, floor_)) floor_ = worst;  // it never falls
   leaders_.clear();
   for (std::size_t n = 0; n < all.size(); ++n) {
-    slots_[place(all[n].item)].leads = n < capacity_;
-    if (n < capacity_) leaders_.push_back(all[n].item);
+    slots_[all[n].slot].leads = n < capacity_;
+    if (n < capacity_) leaders_.push_back(all[n].slot);
   }
 }
 
@@ -198,10 +223,13 @@ void decayed_counts::rebuild(std::size_t slots, const Keep& keep) {
   shift_ = 64 - std::countr_zero(slots);
   ++generation_;
   size_ = 0;
+  leaders_.clear();
   for (const auto& s : old) {
     if (s.item < 0 || !keep(s)) continue;
-    slots_[place(s.item)] = s;
+    const std::size_t i = place(s.item);
+    slots_[i] = s;
     ++size_;
+    if (s.leads) leaders_.push_back(static_cast<std::uint32_t>(i));
   }
 }
 
@@ -214,7 +242,6 @@ inline std::int64_t decayed_counts::forget(instant now, double below) {
   const auto kept = [&, m = moment(now)](const slot& s) { return std::abs(s.sum.at(m)) >= below; };
   const auto lost = std::count_if(slots_.begin(), slots_.end(), [&](const slot& s) { return s.item >= 0 && !kept(s); });
   rebuild(std::bit_ceil(std::max<std::size_t>(16, (size_ - static_cast<std::size_t>(lost)) * 2)), kept);
-  std::erase_if(leaders_, [&](std::int32_t item) { return find(item) == nullptr; });
   if (leaders_.size() == size_) floor_ = {};  // every item leads again
   return lost;
 }

@@ -103,11 +103,18 @@ inline growth growth_at(instant t, half_life_t half_life) {
 }
 
 inline void decayed_sum::add(double value, growth at) noexcept {
-  if (at.exponent > exponent_ || mantissa_ == 0) {
-    mantissa_ = mantissa_ == 0 ? 0 : detail::times_power_of_two(mantissa_, exponent_ - at.exponent);
+  using detail::times_power_of_two;
+  const std::int64_t ahead = mantissa_ == 0 ? 1 << 20 : at.exponent - exponent_;
+  if (std::abs(ahead) <= 1000) [[likely]] {  // without a branch on the sign, which nobody can predict
+    const std::int64_t up = std::max<std::int64_t>(ahead, 0);
+    mantissa_ = times_power_of_two(mantissa_, -up) + times_power_of_two(value * at.factor, ahead - up);
+    exponent_ += up;
+  } else if (ahead > 0) {
+    mantissa_ = times_power_of_two(mantissa_, -ahead) + value * at.factor;
     exponent_ = at.exponent;
+  } else {
+    mantissa_ += times_power_of_two(value * at.factor, ahead);
   }
-  mantissa_ += detail::times_power_of_two(value * at.factor, at.exponent - exponent_);
 }
 
 inline double decayed_sum::at(growth moment) const noexcept {

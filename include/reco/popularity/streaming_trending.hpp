@@ -153,7 +153,7 @@ inline bool streaming_trending::observe(const event& e, std::span<const std::int
   }
   const auto add_to = [&](part& p) {
     const std::lock_guard lock(p.mutex);
-    p.counts.add(counted(e));
+    p.counts.add_checked(counted(e));
   };
   add_to(whole_);
   for (const auto segment : segments) add_to(segment_for_writing(segment));
@@ -172,7 +172,7 @@ inline std::int64_t streaming_trending::observe(std::span<const event> events, s
     for (std::size_t n = 0; n < events.size(); ++n) {
       if (n + ahead < events.size()) p.counts.prefetch(events[n + ahead].item);
       if (events[n].time > end) continue;
-      p.counts.add(counted(events[n]));
+      p.counts.add_checked(counted(events[n]));
       ++added;
     }
     return added;

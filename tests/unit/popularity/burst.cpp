@@ -36,7 +36,7 @@ TEST_CASE("the significance of Li and Ma as Gammapy gives it") {
   CHECK_THAT(reco::rate_change(0, 7, 1, 1), WithinRel(-3.1151341107309063, 1e-14));
 }
 
-TEST_CASE("the same rate is no change, whatever the exposures; exchange turns the sign") {
+TEST_CASE("the same rate is no change, whatever the exposures, and exchange turns the sign") {
   for (const double n : {1.0, 7.0, 1000.0}) {
     CHECK_THAT(reco::rate_change(n, 6 * n, 2, 12), WithinAbs(0, 1e-5 * std::sqrt(n)));
     CHECK_THAT(reco::rate_change(n, 3, 5, 2), WithinAbs(-reco::rate_change(3, n, 2, 5), 1e-12 * n));

@@ -65,6 +65,7 @@ TEST_CASE("decayed counts keep each item's sum, whatever the items are called") 
   for (const auto& [item, sum] : naive.sums) CHECK(counts.at(item, at(3000)) == sum.at(moment));
   CHECK(counts.at(401, at(3000)) == 0);
   CHECK(counts.find(1 << 20) == nullptr);
+  CHECK(counts.find(-1) == nullptr);
   std::set<std::int32_t> in_slots;
   for (const auto& s : counts.slots())
     if (s.item >= 0) CHECK(in_slots.insert(s.item).second);
@@ -166,6 +167,15 @@ TEST_CASE("what has faded can be forgotten, and the rest stays as it is") {
   CHECK(counts.size() == 0);
   REQUIRE(counts.best(2).has_value());
   CHECK(counts.best(2)->empty());
+}
+
+TEST_CASE("what was taken back below 0 is remembered like what stands above") {
+  reco::decayed_counts counts(10s);
+  counts.add({.item = 0, .value = -5, .time = at(0)});
+  counts.add({.item = 1, .value = -0.1, .time = at(0)});
+  CHECK(counts.forget(at(0), 0.5) == 1);
+  CHECK(counts.at(0, at(0)) == -5);
+  CHECK(counts.at(1, at(0)) == 0);
 }
 
 TEST_CASE("forgetting leaders leaves an order that is still right") {
