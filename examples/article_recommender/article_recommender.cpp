@@ -158,13 +158,16 @@ int main(int argc, char** argv) {
   app.add_option("--threads", asked.threads, "threads to work with; the answer does not depend on it")
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
 
   try {
+    app.parse(argc, argv);
+    if (asked.format == "built-in" && !asked.reads.empty()) asked.format = "csv";
     if (asked.format == "csv" && asked.reads.empty()) throw reco::invalid_argument("--format csv needs --reads FILE");
     if ((asked.format == "deskdrop" || asked.format == "movielens") && asked.path.empty())
       throw reco::invalid_argument("--format " + asked.format + " needs --path FOLDER");
     run(asked);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "article_recommender: %s\n", error.what());
     return 2;
