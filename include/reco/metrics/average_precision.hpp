@@ -17,11 +17,12 @@ namespace reco::inline RECO_ABI() {
 ///     AP@k = sum over hits at rank r <= k of (hits in the first r / r) / divisor
 ///
 /// In 0..1. Peers divide by different numbers; so the divisor is a field. Worked example: hits at ranks 1 and 3, 3
-/// items relevant, k = 2: the sum is 1, divided by relevant 1/3, achievable 1/2, hits 1. O(k).
+/// items relevant, k = 2: the sum is 1, divided by relevant 1/3, achievable and filled 1/2, hits 1. O(k).
 struct average_precision {
   enum class divisor {
     relevant,    ///< all relevant items (trec_eval's map and map_cut)
     achievable,  ///< min(k, relevant): 1 can always be reached (implicit, XGBoost, RecBole)
+    filled,      ///< min(k, relevant, length of the list): a short list is not held against itself (LensKit)
     hits,        ///< the hits in the first k: how early they stand, not how many (LibRecommender)
   };
 
@@ -42,6 +43,7 @@ inline double average_precision::operator()(const judged_list& list) const {
     if (list.hit(rank)) sum += static_cast<double>(++hits) / (static_cast<double>(rank) + 1);
   const auto by = divide_by == divisor::relevant     ? list.relevant()
                   : divide_by == divisor::achievable ? std::min<std::int64_t>(k, list.relevant())
+                  : divide_by == divisor::filled     ? std::min(static_cast<std::int64_t>(depth), list.relevant())
                                                      : hits;
   return by > 0 ? sum / static_cast<double>(by) : 0;
 }

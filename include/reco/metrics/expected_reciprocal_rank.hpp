@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "reco/base/config.hpp"
+#include "reco/base/error.hpp"
 #include "reco/metrics/concepts.hpp"
 #include "reco/metrics/judged_list.hpp"
 
@@ -18,9 +19,9 @@ namespace reco::inline RECO_ABI() {
 ///     ERR = sum_rank 1/rank R(rank) prod_{earlier} (1 - R(earlier))
 ///
 /// In 0..1. Worked example: grades 3, 0, 2 with max_grade 4: R = 7/16, 0, 3/16;
-/// ERR = 7/16 + (1/3)(9/16)(3/16) = 0.4727. O(k).
+/// ERR = 7/16 + (1/3)(9/16)(3/16) = 0.4727. O(k). Throws `invalid_argument` for a max_grade out of its range.
 struct expected_reciprocal_rank {
-  double max_grade = 4;  ///< the best grade there is; higher ones are cut to it
+  double max_grade = 4;  ///< above 0, the best grade there is; higher ones are cut to it
   int k = whole_list;
 
   static constexpr std::string_view name = "err";
@@ -30,6 +31,7 @@ struct expected_reciprocal_rank {
 // ---------------------------------------------------------------------------------------------------
 
 inline double expected_reciprocal_rank::operator()(const judged_list& list) const {
+  if (!(max_grade > 0)) detail::fail_argument("err: max_grade must be above 0, got " + detail::to_text(max_grade));
   const auto depth = list.depth(k);
   double reading_on = 1, sum = 0;
   for (std::size_t rank = 0; rank < depth; ++rank) {

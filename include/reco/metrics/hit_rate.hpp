@@ -10,7 +10,7 @@
 namespace reco::inline RECO_ABI() {
 
 /// 1 if anything relevant stands in the first k places, else 0; also called success. Its mean over users is the
-/// share of users who found something. O(k).
+/// share of users who found something. Worked example: first hit at rank 4: 0 for k = 3, 1 for k = 4. O(k).
 struct hit_rate {
   int k = 10;
 

@@ -56,19 +56,23 @@ struct judged_list {
 ///     const auto& judged = judge(list, truth);
 ///     double value = reco::ndcg{.k = 10}(judged);
 ///
-/// O(list + truth log truth); a list position costs one load from a table of 8 bytes an item.
+/// O(list + truth log truth); a list position costs one load from a table of 8 bytes an item. After an exception the
+/// judge is as before, but its last result is gone.
 class judge {
  public:
   explicit judge(std::int32_t items);
 
   /// The result lives until the next call. Throws `std::out_of_range` for an item outside 0..items-1 and
-  /// `invalid_argument` for an item judged twice or a grade that is NaN. Items of a list or a truth
-  /// beyond the catalog are errors: numbering them alike is the caller's business.
+  /// `invalid_argument` for an item judged twice or a grade that is not finite: numbering the items of list and
+  /// truth alike is the caller's business. `left_out` of the items could not be listed (they were excluded, because
+  /// the user has them): the catalog is smaller by so many.
   template <class T>
-  const judged_list& operator()(const ranked_list<T>& list, std::span<const relevance> truth);
+  const judged_list& operator()(const ranked_list<T>& list, std::span<const relevance> truth,
+                                std::int32_t left_out = 0);
   /// Every item of the truth has grade 1; repeats count once.
   template <class T>
-  const judged_list& operator()(const ranked_list<T>& list, std::span<const std::int32_t> truth);
+  const judged_list& operator()(const ranked_list<T>& list, std::span<const std::int32_t> truth,
+                                std::int32_t left_out = 0);
 
  private:
   void set_truth(std::span<const relevance> truth);
@@ -89,13 +93,13 @@ inline judge::judge(std::int32_t items)
 inline void judge::set_truth(std::span<const relevance> truth) {
   const auto count = static_cast<std::int64_t>(grade_of_.size());
   judged_.ideal.clear();
+  judged_.ideal.reserve(truth.size());  // nothing below can run out of memory with grades left in the table
   judged_.judged_irrelevant = 0;
-  judged_.catalog = count;
   for (std::size_t n = 0; n < truth.size(); ++n) {
     const auto [item, grade] = truth[n];
     const bool fits = item >= 0 && item < count;
     const bool fresh = fits && grade_of_[static_cast<std::size_t>(item)] == judged_list::unjudged;
-    if (!fits || !fresh || std::isnan(grade) || std::isinf(grade)) {
+    if (!fits || !fresh || !std::isfinite(grade)) {
       forget(truth.first(n));
       detail::check_index("judge: item", item, count);
       detail::fail_argument("judge: item " + detail::to_text(item) +
@@ -113,11 +117,16 @@ inline void judge::forget(std::span<const relevance> truth) {
 }
 
 template <class T>
-const judged_list& judge::operator()(const ranked_list<T>& list, std::span<const relevance> truth) {
+const judged_list& judge::operator()(const ranked_list<T>& list, std::span<const relevance> truth,
+                                     std::int32_t left_out) {
   const auto count = static_cast<std::int64_t>(grade_of_.size());
   for (const auto& s : list) detail::check_index("judge: item", s.item, count);
-  set_truth(truth);
+  if (left_out < 0 || left_out > count - static_cast<std::int64_t>(list.size()))
+    detail::fail_argument("judge: left_out must be at least 0 and leave room for the list, got " +
+                          detail::to_text(left_out));
   judged_.grade.resize(list.size());
+  set_truth(truth);
+  judged_.catalog = count - left_out;
   for (std::size_t rank = 0; rank < list.size(); ++rank)
     judged_.grade[rank] = grade_of_[static_cast<std::size_t>(list[rank].item)];
   forget(truth);
@@ -125,12 +134,13 @@ const judged_list& judge::operator()(const ranked_list<T>& list, std::span<const
 }
 
 template <class T>
-const judged_list& judge::operator()(const ranked_list<T>& list, std::span<const std::int32_t> truth) {
+const judged_list& judge::operator()(const ranked_list<T>& list, std::span<const std::int32_t> truth,
+                                     std::int32_t left_out) {
   ones_.clear();
   for (const auto item : truth) ones_.push_back({.item = item});
   std::sort(ones_.begin(), ones_.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
   ones_.erase(std::unique(ones_.begin(), ones_.end()), ones_.end());
-  return (*this)(list, std::span<const relevance>(ones_));
+  return (*this)(list, std::span<const relevance>(ones_), left_out);
 }
 
 }  // namespace reco

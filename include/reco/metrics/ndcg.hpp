@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +27,8 @@ namespace reco::inline RECO_ABI() {
 ///     linear       DCG = 3/1 + 0 + 2/2 = 4      ideal 3/1 + 2/1.585 + 1/2 = 4.762    NDCG 0.840
 ///     exponential  DCG = 7/1 + 0 + 3/2 = 8.5    ideal 7/1 + 3/1.585 + 1/2 = 9.393    NDCG 0.905
 ///
-/// O(k).
+/// Grades below 0 gain nothing. `all_of_k` needs a k that says how many; for `whole_list` it takes the length of the
+/// list. O(k), and a sort of k for `retrieved`.
 struct ndcg {
   enum class gain_of {
     linear,       ///< the grade itself (trec_eval, ranx)
@@ -49,45 +52,52 @@ struct ndcg {
 
 namespace detail {
 
-/// 1 / log2(rank + 1) for ranks from 1, the first 1024 of them from a table.
-inline double log_discount(std::size_t rank) {
+/// 1 / log2(rank + 1) for ranks from 1.
+inline double log_discount(std::size_t rank) { return 1 / std::log2(static_cast<double>(rank) + 1); }
+
+/// The same for ranks 1..1024, so that a place in a list costs no logarithm.
+inline std::span<const double> log_discounts() {
   static const auto table = [] {
     std::vector<double> t(1024);
-    for (std::size_t n = 0; n < t.size(); ++n) t[n] = 1 / std::log2(static_cast<double>(n) + 1);
+    for (std::size_t n = 0; n < t.size(); ++n) t[n] = log_discount(n + 1);
     return t;
   }();
-  return rank < table.size() ? table[rank] : 1 / std::log2(static_cast<double>(rank) + 1);
+  return table;
+}
+
+/// sum over ranks of gain(grade) / log2(rank + 1)
+template <class Gain>
+double discounted_gain(std::span<const double> grades, Gain gain) {
+  const auto table = log_discounts();
+  const std::size_t known = std::min(grades.size(), table.size());
+  double sum = 0;
+  for (std::size_t n = 0; n < known; ++n)
+    if (grades[n] > 0) sum += gain(grades[n]) * table[n];
+  for (std::size_t n = known; n < grades.size(); ++n)
+    if (grades[n] > 0) sum += gain(grades[n]) * log_discount(n + 1);
+  return sum;
 }
 
 }  // namespace detail
 
 inline double ndcg::operator()(const judged_list& list) const {
-  const auto depth = list.depth(k);
-  const auto worth = [&](double grade) {
-    if (!(grade > 0)) return 0.0;
-    return gain == gain_of::linear ? grade : std::exp2(grade) - 1;
+  const auto dcg = [&](std::span<const double> grades) {
+    if (gain == gain_of::linear) return detail::discounted_gain(grades, [](double g) { return g; });
+    return detail::discounted_gain(grades, [](double g) { return std::exp2(g) - 1; });
   };
-  const auto dcg = [&](auto begin, auto end) {
-    double sum = 0;
-    for (std::size_t rank = 1; begin != end; ++begin, ++rank) sum += worth(*begin) * detail::log_discount(rank);
-    return sum;
-  };
-  const auto front = [&](const std::vector<double>& grades, std::size_t count) {
-    return dcg(grades.begin(), grades.begin() + static_cast<std::ptrdiff_t>(std::min(count, grades.size())));
-  };
+  const auto shown = std::span(list.grade).first(list.depth(k));
   double best = 0;
   if (ideal == ideal_of::achievable) {
-    best = front(list.ideal, static_cast<std::size_t>(std::max(k, 0)));
+    best = dcg(std::span(list.ideal).first(std::min(list.ideal.size(), static_cast<std::size_t>(std::max(k, 0)))));
   } else if (ideal == ideal_of::all_of_k) {
-    best = front(std::vector<double>(static_cast<std::size_t>(std::max(k, 0)), 1.0),
-                 static_cast<std::size_t>(std::max(k, 0)));
+    const auto places = k == whole_list ? list.grade.size() : static_cast<std::size_t>(std::max(k, 0));
+    for (std::size_t rank = 1; rank <= places; ++rank) best += detail::log_discount(rank);
   } else {
-    auto retrieved = list.grade;
-    retrieved.resize(depth);
+    std::vector<double> retrieved(shown.begin(), shown.end());
     std::sort(retrieved.begin(), retrieved.end(), std::greater<>());
-    best = front(retrieved, depth);
+    best = dcg(retrieved);
   }
-  return best > 0 ? front(list.grade, depth) / best : 0;
+  return best > 0 ? dcg(shown) / best : 0;
 }
 
 static_assert(metric_at<ndcg>);
