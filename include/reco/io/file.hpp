@@ -23,6 +23,9 @@ using file_reader = std::function<std::string(const std::filesystem::path&)>;
 /// the message says so.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// Makes the file of these bytes, in the place of one that is there. Throws `error` naming the path.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+
 // ---------------------------------------------------------------------------------------------------
 
 namespace detail {
@@ -34,6 +37,11 @@ inline std::filesystem::path with_xz(std::filesystem::path path) { return path +
 inline bool file_is_there(const std::filesystem::path& path) {
   std::error_code none;
   return std::filesystem::is_regular_file(path, none) || std::filesystem::is_regular_file(with_xz(path), none);
+}
+
+/// Why the last call of the system failed.
+inline std::string system_reason() {
+  return errno != 0 ? std::generic_category().message(errno) : std::string("an unknown error");
 }
 
 [[noreturn, gnu::cold, gnu::noinline]] inline void fail_file(const std::filesystem::path& path, std::string_view got) {
@@ -53,8 +61,7 @@ inline std::string read_file(const std::filesystem::path& path) {
   }
   errno = 0;
   std::ifstream in(path, std::ios::binary);
-  const auto why = [] { return errno != 0 ? std::generic_category().message(errno) : std::string("a failed read"); };
-  if (!in) detail::fail_file(path, why());
+  if (!in) detail::fail_file(path, detail::system_reason());
   constexpr std::size_t piece = std::size_t{1} << 20;
   std::string bytes;
   if (const auto size = std::filesystem::file_size(path, none); !none) bytes.reserve(size + piece);
@@ -65,8 +72,16 @@ inline std::string read_file(const std::filesystem::path& path) {
     had += static_cast<std::size_t>(in.gcount());
     bytes.resize(had);
   }
-  if (in.bad()) detail::fail_file(path, why());
+  if (in.bad()) detail::fail_file(path, detail::system_reason());
   return bytes;
+}
+
+inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  errno = 0;
+  std::ofstream out(path, std::ios::binary);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) throw error(path.string() + ": cannot be written: " + detail::system_reason());
 }
 
 }  // namespace reco
