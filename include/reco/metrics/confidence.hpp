@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reco/base/config.hpp"
+#include "reco/base/error.hpp"
+#include "reco/base/executor.hpp"
+#include "reco/base/random.hpp"
+#include "reco/math/distributions.hpp"
+
+namespace reco::inline RECO_ABI() {
+
+/// A mean and the interval that would hold the true one.
+struct interval {
+  double mean = 0;
+  double low = 0;
+  double high = 0;
+
+  friend bool operator==(const interval&, const interval&) = default;
+};
+
+/// How sure a mean over users is: draw as many users as there are, with replacement, again and again, and see how
+/// the mean varies (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993; chapters 13 and 14).
+///
+///     auto how_sure = reco::bootstrap{.seed = 7}.mean(ndcg_of_user);                // {mean, low, high}
+///     auto better   = reco::bootstrap{}.difference(ndcg_of_ours, ndcg_of_theirs);   // 0 outside: a difference
+///
+/// The same users are drawn for the same seed and number of users, on any number of threads. O(resamples × users)
+/// time, bound by random reads of the values; 8 bytes a resample.
+struct bootstrap {
+  enum class method {
+    percentile,      ///< the quantiles of the resampled means
+    bias_corrected,  ///< BCa: the same, moved for bias and skewness; better for few users and skewed values
+  };
+
+  std::int64_t resamples = 1000;  ///< B >= 1
+  double level = 0.95;            ///< the share of intervals that hold the true mean, above 0 and below 1
+  method by = method::percentile;
+  std::uint64_t seed = 0;
+
+  /// Of the mean of values, one a user. Throws `invalid_argument` if there are none, if one is not finite, or for a
+  /// field out of its range.
+  [[nodiscard]] interval mean(std::span<const double> values, executor_ref executor = {}) const;
+  /// Of mean(a) - mean(b), a[n] and b[n] being of the same user: users are drawn, so that what makes a user hard for
+  /// both cancels. Throws as `mean`, and if the sizes differ.
+  [[nodiscard]] interval difference(std::span<const double> a, std::span<const double> b,
+                                    executor_ref executor = {}) const;
+  /// The means of all resamples, in the order drawn.
+  [[nodiscard]] std::vector<double> means(std::span<const double> values, executor_ref executor = {}) const;
+};
+
+// ---------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+inline double mean_of(std::span<const double> values) {
+  double sum = 0;
+  for (const double v : values) sum += v;
+  return sum / static_cast<double>(values.size());
+}
+
+/// The value below which a share q of sorted numbers lies, straight lines between them (R's type 7).
+inline double quantile(std::span<const double> sorted, double q) {
+  const double at = std::clamp(q, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(at);
+  const auto above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+inline std::vector<double> paired_differences(std::string_view who, std::span<const double> a,
+                                              std::span<const double> b) {
+  if (a.size() != b.size())
+    fail_argument(std::string(who) + ": as many values of one as of the other are needed, got " + to_text(a.size()) +
+                  " and " + to_text(b.size()));
+  std::vector<double> d(a.size());
+  for (std::size_t n = 0; n < d.size(); ++n) d[n] = a[n] - b[n];
+  return d;
+}
+
+inline void check_values(std::string_view who, std::span<const double> values) {
+  if (values.empty()) fail_argument(std::string(who) + ": there are no values");
+  for (std::size_t n = 0; n < values.size(); ++n)
+    if (!std::isfinite(values[n]))
+      fail_argument(std::string(who) + ": value " + to_text(n) + " must be finite, got " + to_text(values[n]));
+}
+
+}  // namespace detail
+
+inline std::vector<double> bootstrap::means(std::span<const double> values, executor_ref executor) const {
+  if (resamples < 1)
+    detail::fail_argument("bootstrap: resamples must be at least 1, got " + detail::to_text(resamples));
+  detail::check_values("bootstrap", values);
+  std::vector<double> drawn(static_cast<std::size_t>(resamples));
+  const auto n = static_cast<std::int64_t>(values.size());
+  executor.run(resamples, [&](std::int64_t b) {
+    random_engine random(seed, static_cast<std::uint64_t>(b) + 1);  // a stream each: the answer knows no threads
+    double sum = 0;
+    for (std::int64_t i = 0; i < n; ++i) sum += values[static_cast<std::size_t>(uniform_index(random, n))];
+    drawn[static_cast<std::size_t>(b)] = sum / static_cast<double>(n);
+  });
+  return drawn;
+}
+
+inline interval bootstrap::mean(std::span<const double> values, executor_ref executor) const {
+  if (!(level > 0 && level < 1))
+    detail::fail_argument("bootstrap: level must be above 0 and below 1, got " + detail::to_text(level));
+  auto drawn = means(values, executor);
+  std::sort(drawn.begin(), drawn.end());
+  const double mean = detail::mean_of(values);
+  double low = (1 - level) / 2, high = (1 + level) / 2;
+  if (by == method::bias_corrected) {
+    // z0: how far the median of the means lies off; a: how the error grows with the mean, from leaving one user out
+    const auto below = std::lower_bound(drawn.begin(), drawn.end(), mean),
+               to = std::upper_bound(below, drawn.end(), mean);
+    const double z0 =
+        normal_quantile((static_cast<double>(below - drawn.begin()) + static_cast<double>(to - below) / 2) /
+                        static_cast<double>(drawn.size()));
+    double squares = 0, cubes = 0;
+    for (const double v : values) {
+      squares += (v - mean) * (v - mean);
+      cubes += (v - mean) * (v - mean) * (v - mean);
+    }
+    const double a = squares > 0 ? cubes / (6 * std::pow(squares, 1.5)) : 0;
+    const auto moved = [&](double q) {
+      const double z = z0 + normal_quantile(q);
+      return normal_cdf(z0 + z / (1 - a * z));
+    };
+    if (std::isfinite(z0)) {
+      low = moved(low);
+      high = moved(high);
+    }
+  }
+  return {.mean = mean, .low = detail::quantile(drawn, low), .high = detail::quantile(drawn, high)};
+}
+
+inline interval bootstrap::difference(std::span<const double> a, std::span<const double> b,
+                                      executor_ref executor) const {
+  return mean(detail::paired_differences("bootstrap", a, b), executor);
+}
+
+}  // namespace reco

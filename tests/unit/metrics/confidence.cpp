@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "reco/metrics/confidence.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "reco/base/random.hpp"
+#include "reco/base/thread_pool.hpp"
+#include "support/catch.hpp"
+#include "support/tolerance.hpp"
+
+using namespace reco_test;
+using method = reco::bootstrap::method;
+
+namespace {
+
+std::vector<double> normal_values(std::uint64_t seed, std::size_t n) {
+  reco::random_engine random(seed);
+  std::vector<double> values(n);
+  for (auto& v : values) v = reco::normal(random);
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("bootstrap: two values are drawn as a coin says") {
+  // The mean of two draws of {0, 1} is 0, 1/2 or 1 with probability 1/4, 1/2, 1/4.
+  const std::vector<double> values = {0, 1};
+  const double resamples = 20000;
+  std::vector<double> count(3);
+  for (const double m : reco::bootstrap{.resamples = 20000, .seed = 3}.means(values))
+    ++count[static_cast<std::size_t>(2 * m)];
+  const double quarter = mean_error(std::sqrt(0.25 * 0.75), resamples);
+  CHECK_THAT(count[0] / resamples, WithinAbs(0.25, quarter));
+  CHECK_THAT(count[1] / resamples, WithinAbs(0.5, mean_error(0.5, resamples)));
+  CHECK_THAT(count[2] / resamples, WithinAbs(0.25, quarter));
+}
+
+TEST_CASE("bootstrap: of many values the interval is the normal one, mean ± 1.96 standard errors") {
+  const auto seed = 51U;
+  CAPTURE(seed);
+  const auto values = normal_values(seed, 1000);
+  double mean = 0, squares = 0;
+  for (const double v : values) mean += v / 1000;
+  for (const double v : values) squares += (v - mean) * (v - mean);
+  const double error = std::sqrt(squares) / 1000;
+  for (const auto by : {method::percentile, method::bias_corrected}) {
+    const auto i = reco::bootstrap{.resamples = 20000, .by = by}.mean(values);
+    CHECK_THAT(i.mean, WithinAbs(mean, 1e-14));
+    // The standard error of a 2.5 % quantile of B normal draws is sqrt(q (1 - q) / B) / density = 2.67 / sqrt(B).
+    const double tolerance = error * mean_error(2.67, 20000) * (by == method::percentile ? 1 : 2);
+    CHECK_THAT(i.low, WithinAbs(mean - 1.959964 * error, tolerance));
+    CHECK_THAT(i.high, WithinAbs(mean + 1.959964 * error, tolerance));
+  }
+}
+
+TEST_CASE("bootstrap: 95 percent of the intervals hold the true mean") {
+  // 1000 samples of 50 normal numbers. A percentile interval is short by about sqrt(n / (n - 1)) and for using z for
+  // t: it holds the mean in about 94 of 100.
+  int holds = 0;
+  for (std::uint64_t sample = 0; sample < 1000; ++sample) {
+    const auto i = reco::bootstrap{.resamples = 400, .seed = sample}.mean(normal_values(1000 + sample, 50));
+    holds += i.low <= 0 && 0 <= i.high;
+  }
+  CHECK_THAT(holds / 1000.0, WithinAbs(0.94, mean_error(std::sqrt(0.94 * 0.06), 1000)));
+}
+
+TEST_CASE("bootstrap: a bias-corrected interval of skewed values lies further to the right") {
+  const auto seed = 52U;
+  CAPTURE(seed);
+  reco::random_engine random(seed);
+  std::vector<double> values(30);
+  for (auto& v : values) v = std::pow(reco::exponential(random), 2);
+  const auto plain = reco::bootstrap{.resamples = 4000}.mean(values);
+  const auto corrected = reco::bootstrap{.resamples = 4000, .by = method::bias_corrected}.mean(values);
+  CHECK(corrected.low > plain.low);
+  CHECK(corrected.high > plain.high);
+}
+
+TEST_CASE("bootstrap: same seed, same bits on any number of threads; another seed, another answer") {
+  const auto values = normal_values(5, 100);
+  const reco::bootstrap how{.resamples = 300, .seed = 9};
+  const auto expected = how.mean(values);
+  for (const unsigned threads : {1U, 2U, 5U}) {
+    reco::thread_pool pool(threads);
+    CHECK(how.mean(values, pool) == expected);
+    CHECK(how.means(values, pool) == how.means(values));
+  }
+  CHECK_FALSE(reco::bootstrap{.resamples = 300, .seed = 10}.mean(values) == expected);
+}
+
+TEST_CASE("bootstrap: the difference of paired values is the mean of their differences") {
+  const auto a = normal_values(6, 40), b = normal_values(7, 40);
+  std::vector<double> d(40), shifted(40);
+  for (std::size_t n = 0; n < 40; ++n) {
+    d[n] = a[n] - b[n];
+    shifted[n] = a[n] - 0.25;
+  }
+  const reco::bootstrap how{.seed = 2};
+  CHECK(how.difference(a, b) == how.mean(d));
+  const auto i = how.difference(a, shifted);  // what varies between users cancels
+  CHECK_THAT(i.low, WithinAbs(0.25, 1e-14));
+  CHECK_THAT(i.high, WithinAbs(0.25, 1e-14));
+}
+
+TEST_CASE("bootstrap: one value, and values all alike, leave no doubt") {
+  for (const auto by : {method::percentile, method::bias_corrected}) {
+    CHECK(reco::bootstrap{.by = by}.mean(std::vector<double>{0.5}) == reco::interval{0.5, 0.5, 0.5});
+    CHECK(reco::bootstrap{.resamples = 1, .by = by}.mean(std::vector<double>{2, 2, 2}) == reco::interval{2, 2, 2});
+  }
+}
+
+TEST_CASE("bootstrap: a lower level gives a shorter interval") {
+  const auto values = normal_values(8, 40);
+  const auto wide = reco::bootstrap{.level = 0.99}.mean(values), narrow = reco::bootstrap{.level = 0.5}.mean(values);
+  CHECK(wide.low < narrow.low);
+  CHECK(narrow.high < wide.high);
+}
+
+TEST_CASE("bootstrap: what cannot be drawn from is an error") {
+  const std::vector<double> some = {1, 2}, one = {1}, none, bad = {1, std::numeric_limits<double>::quiet_NaN()};
+  CHECK_THROWS_MATCHES(reco::bootstrap{}.mean(none), reco::invalid_argument, Message("bootstrap: there are no values"));
+  CHECK_THROWS_MATCHES(reco::bootstrap{}.mean(bad), reco::invalid_argument,
+                       Message("bootstrap: value 1 must be finite, got nan"));
+  CHECK_THROWS_MATCHES(reco::bootstrap{}.difference(some, one), reco::invalid_argument,
+                       Message("bootstrap: as many values of one as of the other are needed, got 2 and 1"));
+  CHECK_THROWS_MATCHES(reco::bootstrap{.resamples = 0}.mean(some), reco::invalid_argument,
+                       Message("bootstrap: resamples must be at least 1, got 0"));
+  CHECK_THROWS_MATCHES(reco::bootstrap{.level = 1}.mean(some), reco::invalid_argument,
+                       Message("bootstrap: level must be above 0 and below 1, got 1"));
+}
