@@ -31,7 +31,7 @@ file(REMOVE_RECURSE ${here})
 
 if(NOT way STREQUAL subfolder)
   run(${CMAKE_COMMAND} --install ${build} --prefix ${prefix})
-  expect_file(${prefix}/include/reco/base/config.hpp)
+  expect_file(${prefix}/include/reco/reco.hpp)
   expect_file(${prefix}/share/licenses/reco/LICENSE)
   # Installed files name no folder of the machine that made them: the prefix can be packed and moved.
   file(GLOB_RECURSE texts ${prefix}/share/*)

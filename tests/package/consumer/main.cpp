@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include <reco/base/random.hpp>
-
 #include <cstdio>
 
-std::uint64_t first_number(reco::random_engine random);  // in other.cpp
+#include "consumer.hpp"
+
+reco::dataset<float> events() {
+  const auto hour = [](int n) { return reco::instant(std::chrono::hours(n)); };
+  const reco::event log[] = {{0, 0, 1, hour(0)}, {1, 0, 1, hour(0)}, {0, 1, 1, hour(9)}, {1, 2, 1, hour(8)}};
+  return reco::dataset<float>(log, {.users = 2, .items = 3});
+}
 
 int main() {
-  const reco::random_engine random(7);
-  auto copy = random;
-  const bool same = copy() == first_number(random);
-  std::printf("two files agree: %s\n", same ? "yes" : "no");
-  return same ? 0 : 1;
+  const auto data = events();
+  const auto list = reco::recommend(trend(data), {}, {.k = 1});
+  std::printf("%d\n", static_cast<int>(list[0].item));
+  return list[0].item == 1 ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <reco/base/random.hpp>
+#include "consumer.hpp"
 
-std::uint64_t first_number(reco::random_engine random);
-
-std::uint64_t first_number(reco::random_engine random) { return random(); }
+reco::item_scores_model<float> trend(const reco::dataset<float>& data) {
+  return reco::trending{.half_life = std::chrono::hours(2)}.fit(data);
+}
