@@ -64,8 +64,8 @@ class streaming_trending {
   explicit streaming_trending(const trending& rule = {}, int leaders = 128);
 
   /// Counts an event; its user plays no part. False if it is later than the clock (see `advance`): it is then left
-  /// out. Throws `std::out_of_range` for an item or a segment below 0, `invalid_argument` for a value that is not
-  /// finite or a time out of all bounds; nothing has changed then. O(1) for the whole and for each segment.
+  /// out. Throws `std::out_of_range` for an item or a segment below 0, `invalid_argument` for a value that is NaN or
+  /// beyond 1e250 and a time out of all bounds; nothing has changed then. O(1) for the whole and for each segment.
   bool observe(const event& e) { return observe(e, std::span<const std::int32_t>()); }
   bool observe(const event& e, std::int32_t segment) { return observe(e, std::span(&segment, 1)); }
   bool observe(const event& e, std::span<const std::int32_t> segments);
@@ -85,8 +85,8 @@ class streaming_trending {
   [[nodiscard]] ranked_list<double> top(const request& r, instant now, std::optional<std::int32_t> segment = {}) const;
   /// One item's count; 0 if it never had an event. O(1).
   [[nodiscard]] double count(std::int32_t item, instant now, std::optional<std::int32_t> segment = {}) const;
-  /// The counts of items 0..items-1 as a model that stays as it is: equal to what `trending` makes of the same
-  /// events, up to rounding. Items beyond are counted in its `report().skipped`. O(items).
+  /// The counts of items 0..items-1 as a model that stays as it is: what `trending` makes of the same events, up to
+  /// rounding (if none is later than `now`). Items beyond are counted in its `report().skipped`. O(items).
   template <class T>
   [[nodiscard]] item_scores_model<T> model(std::int32_t items, instant now,
                                            std::optional<std::int32_t> segment = {}) const;
