@@ -132,9 +132,10 @@ class csv_reader {
 namespace detail {
 
 inline std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 inline std::string guess_separator(std::string_view text) {
@@ -199,8 +200,10 @@ inline bool csv_reader::line_end_at(const char* p) const noexcept {
 }
 
 inline bool csv_reader::separator_at(const char* p) const noexcept {
-  return *p == separator_.front() &&
-         (separator_.size() == 1 || std::string_view(p, static_cast<std::size_t>(end_ - p)).starts_with(separator_));
+  if (static_cast<std::size_t>(end_ - p) < separator_.size()) return false;
+  for (std::size_t n = 0; n < separator_.size(); ++n)  // shorter than a call of memcmp takes
+    if (p[n] != separator_[n]) return false;
+  return true;
 }
 
 inline bool csv_reader::read_row() {
