@@ -85,6 +85,14 @@ TEST_CASE("a row sums the signs of the tokens in each column") {
   }
 }
 
+TEST_CASE("counts that cancel out leave no place in the row") {
+  const reco::hashing_vectorizer one_column{.features = 1};
+  REQUIRE(one_column.sign("cat") == -one_column.sign("bank"));
+  CHECK(one_column.count("cat bank").counts.columns.empty());
+  CHECK(one_column.count("cat bank").report.empty == 0);
+  CHECK(one_column.count_all(strings{"cat bank", "cat cat bank"}).counts.nonzeros() == 1);
+}
+
 TEST_CASE("columns and signs are spread evenly and independently") {
   const reco::hashing_vectorizer words{.features = 100};
   std::vector<double> plus(100), minus(100);
