@@ -91,6 +91,8 @@ inline std::vector<named_data> make_data_sets() {
   add("one user", {{.user = 0, .item = 1, .time = at(5)}, {.user = 0, .item = 6, .time = at(3)}}, {1, 8});
   add("one event", {{.user = 0, .item = 0, .time = at(1)}}, {1, 1});
   add("no events", {}, {4, 6});
+  add("no users", {}, {0, 6});
+  add("no items", {}, {4, 0});
   return sets;
 }
 

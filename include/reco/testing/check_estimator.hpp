@@ -208,6 +208,7 @@ class estimator_check {
     expect(m.items() == data_.items(), "a fit told to stop does not end in a whole model");
   }
 
+  bool in_catalog(std::int32_t item) const { return item >= 0 && item < data_.items(); }
   static bool in_order(const list& l) { return std::is_sorted(l.begin(), l.end(), better<float>); }
   static bool has(std::span<const std::int32_t> items, std::int32_t item) {
     return std::find(items.begin(), items.end(), item) != items.end();
@@ -223,10 +224,18 @@ class estimator_check {
       const auto& all = answers_[u];
       const std::string who = "user " + to_text(u) + ": ";
       expect(in_order(all), who + "the list is not in order (score descending, ties by lower item)");
-      for (const auto& s : all) expect(s.item >= 0 && s.item < data_.items(), who + "item outside the catalog");
+      const bool known = std::all_of(all.begin(), all.end(), [&](const auto& s) { return in_catalog(s.item); });
+      expect(known, who + "an item outside the catalog is listed");
+      if (!known) continue;
       const auto top = recommend(model_, q, {.k = 3, .exclude_seen = false});
       expect(top.size() == std::min<std::size_t>(3, all.size()) && std::equal(top.begin(), top.end(), all.begin()),
              who + "the top 3 are not the beginning of the whole list");
+      std::vector<std::int32_t> best;
+      for (const auto& s : top) best.push_back(s.item);
+      const auto next = recommend(model_, q, {.k = 3, .exclude_seen = false, .exclude = best});
+      expect(next.size() == std::min<std::size_t>(3, all.size() - best.size()) &&
+                 std::equal(next.begin(), next.end(), all.begin() + std::ssize(best)),
+             who + "without the top 3 the next 3 are not listed");
       const auto fresh = recommend(model_, q, {.k = everything_.k});
       expect(std::none_of(fresh.begin(), fresh.end(), [&](const auto& s) { return has(q.session.items, s.item); }),
              who + "a seen item is recommended");
@@ -246,10 +255,11 @@ class estimator_check {
                who + "a listed score is not the score");
       }
     }
+    const auto someone = queries_.empty() ? query<float>{} : queries_[0];
     const std::vector<std::int32_t> nothing;
-    expect(recommend(model_, queries_.at(0), {.only = nothing}).empty(), "an empty `only` lets something through");
-    expect(recommend(model_, queries_.at(0), {.k = 0}).empty(), "k = 0 gives items");
-    expect_throw<invalid_argument>([&] { (void)recommend(model_, queries_.at(0), {.k = -1}); }, "k = -1", "k must");
+    expect(recommend(model_, someone, {.only = nothing}).empty(), "an empty `only` lets something through");
+    expect(recommend(model_, someone, {.k = 0}).empty(), "k = 0 gives items");
+    expect_throw<invalid_argument>([&] { (void)recommend(model_, someone, {.k = -1}); }, "k = -1", "k must");
   }
 
   void unusual_queries() {
@@ -299,7 +309,7 @@ class estimator_check {
           expect(std::abs(static_cast<double>(why.score - s.score)) <= slack, "an explanation is of another score");
         }
       }
-      expect_throw<std::out_of_range>([&] { (void)explain(model_, queries_.at(0), model_.items()); },
+      expect_throw<std::out_of_range>([&] { (void)explain(model_, query<float>{}, model_.items()); },
                                       "explain of an item outside the catalog");
     }
   }
@@ -318,7 +328,10 @@ class estimator_check {
 
   template <class T>
   bool close(const ranked_list<T>& theirs, std::span<const std::int32_t> item_name, const list& ours) const {
-    if (theirs.size() != ours.size()) return false;
+    const auto all_known = [&](const auto& l) {
+      return std::all_of(l.begin(), l.end(), [&](const auto& s) { return in_catalog(s.item); });
+    };
+    if (theirs.size() != ours.size() || !all_known(theirs) || !all_known(ours)) return false;
     std::vector<double> score(static_cast<std::size_t>(data_.items()), std::numeric_limits<double>::quiet_NaN());
     double size = 0;
     for (const auto& s : theirs) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -30,7 +31,20 @@ enum class fault {
   similar_to_itself,
   float_only,
   index_bound,
-  batch_differs
+  batch_differs,
+  fewer_items,
+  stops_halfway,
+  lists_newer_item,
+  filters_afterwards,
+  lists_other_score,
+  only_shortens,
+  empty_only_is_none,
+  zero_is_ten,
+  negative_is_none,
+  unknown_unordered,
+  explains_other_score,
+  dense_differs,
+  thread_differs
 };
 
 /// Scores an item by how often it occurs, plus how often the query's items did; enough to have something
@@ -41,13 +55,13 @@ class counting_model {
   using scalar = T;
   std::vector<T> counts = {};
   fault broken = fault::none;
+  std::thread::id fitted_by = std::this_thread::get_id();
 
   std::int32_t items() const { return static_cast<std::int32_t>(counts.size()); }
   bool can_answer(const reco::query<T>& q) const { return !q.history.empty(); }
   void scores(const reco::query<T>& q, std::span<T> out) const {
-    const auto why = explain(q, 0).because;
     T sum = 0;
-    for (const auto& part : why) sum += part.score;
+    for (const auto i : q.history.items) sum += i < items() ? counts[static_cast<std::size_t>(i)] : T(0);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = counts[i] + sum;
   }
   reco::ranked_list<T> recommend(const reco::query<T>& q, const reco::request& asked) const {
@@ -56,13 +70,29 @@ class counting_model {
     if (broken == fault::shows_excluded) r.exclude = {};
     if (broken == fault::ignores_only) r.only.reset();
     if (broken == fault::forgets_k) r.k = items();
+    if (broken == fault::filters_afterwards) r.exclude = {};
+    if (broken == fault::empty_only_is_none && r.only && r.only->empty()) r.only.reset();
+    if (broken == fault::zero_is_ten && r.k == 0) r.k = 10;
+    if (broken == fault::negative_is_none && r.k < 0) return {};
     reco::check_request(asked);
-    if (!can_answer(q) && broken != fault::says_no_but_lists) return {};
+    if (!can_answer(q) && broken != fault::says_no_but_lists && broken != fault::unknown_unordered) return {};
     std::vector<T> s(counts.size());
     scores(q, std::span(s));
-    const auto l = reco::select<T>(s, q, r);
-    if (broken != fault::listed_unordered) return l;
-    return reco::ranked_list<T>::in_order({std::reverse_iterator(l.end()), std::reverse_iterator(l.begin())});
+    if (broken == fault::lists_other_score) s[0] += T(1);
+    if (broken == fault::thread_differs && std::this_thread::get_id() != fitted_by) s[0] += T(1);
+    return spoilt(reco::select<T>(s, q, r), q, asked);
+  }
+  reco::ranked_list<T> spoilt(const reco::ranked_list<T>& l, const reco::query<T>& q, const reco::request& r) const {
+    std::vector<reco::scored_item<T>> list(l.begin(), l.end());
+    if (broken == fault::listed_unordered || (broken == fault::unknown_unordered && !can_answer(q)))
+      std::reverse(list.begin(), list.end());
+    if (broken == fault::lists_newer_item) list.push_back({items() + 3, T(-1)});
+    if (broken == fault::only_shortens && r.only && !list.empty()) list.pop_back();
+    if (broken == fault::filters_afterwards)
+      std::erase_if(list, [&](const auto& x) {
+        return std::find(r.exclude.begin(), r.exclude.end(), x.item) != r.exclude.end();
+      });
+    return reco::ranked_list<T>::in_order(list);
   }
   std::vector<reco::ranked_list<T>> recommend_all(std::span<const reco::query<T>> qs, reco::request r,
                                                   reco::executor_ref) const {
@@ -80,9 +110,9 @@ class counting_model {
       parts.push_back({i, counts[static_cast<std::size_t>(i)]});
       score += parts.back().score;
     }
-    return {.score = score,
-            .base = broken == fault::explains_wrong ? base + 1 : base,
-            .because = reco::ranked_list<T>::best_of(parts)};
+    if (broken == fault::explains_other_score) score += T(1);
+    const bool more_base = broken == fault::explains_wrong || broken == fault::explains_other_score;
+    return {.score = score, .base = more_base ? base + T(1) : base, .because = reco::ranked_list<T>::best_of(parts)};
   }
   reco::ranked_list<T> similar(std::int32_t item, const reco::request& r) const {
     const std::int32_t self[] = {item};
@@ -116,6 +146,8 @@ struct counting {
     if (flaw == fault::other_bits_threads && how.observer) m.counts[0] += T(0.5);
     if (flaw == fault::float_only && std::same_as<T, double>) m.counts[0] += T(2);
     if (flaw == fault::index_bound) m.counts[0] += T(2);
+    if (flaw == fault::dense_differs && std::same_as<D, reco::dense_interactions<T>>) m.counts[0] += T(2);
+    if (flaw == fault::fewer_items || (flaw == fault::stops_halfway && how.stop.stop_requested())) m.counts.pop_back();
     return m;
   }
 };
@@ -137,7 +169,12 @@ TEST_CASE("an estimator that keeps every promise gets no complaint", "[concurren
   CHECK(complaints.empty());
 }
 
-TEST_CASE("each broken promise is found and named") {
+TEST_CASE("data without users or items is data") {
+  CHECK(reco::check_estimator(counting{}, reco::dataset<float>({}, {.users = 0, .items = 4})).empty());
+  CHECK(reco::check_estimator(counting{}, reco::dataset<float>({}, {.users = 3, .items = 0})).empty());
+}
+
+TEST_CASE("each broken promise is found and named", "[concurrent]") {
   const auto broken_and_sentence = GENERATE(table<fault, std::string>({
       {fault::other_bits, "a second fit answers differently"},
       {fault::other_bits_threads, "a fit on 2 threads answers differently"},
@@ -153,6 +190,19 @@ TEST_CASE("each broken promise is found and named") {
       {fault::float_only, "other scores in double"},
       {fault::index_bound, "other scores with users and items renamed"},
       {fault::batch_differs, "recommend_all differs from recommend"},
+      {fault::fewer_items, "the model has another number of items than the data"},
+      {fault::stops_halfway, "a fit told to stop does not end in a whole model"},
+      {fault::lists_newer_item, "an item outside the catalog is listed"},
+      {fault::filters_afterwards, "without the top 3 the next 3 are not listed"},
+      {fault::lists_other_score, "a listed score is not the score"},
+      {fault::only_shortens, "`only` and `exclude` do not add up to the whole list"},
+      {fault::empty_only_is_none, "an empty `only` lets something through"},
+      {fault::zero_is_ten, "k = 0 gives items"},
+      {fault::negative_is_none, "k = -1: is accepted"},
+      {fault::unknown_unordered, "the list of an unknown user is not in order"},
+      {fault::explains_other_score, "an explanation is of another score"},
+      {fault::dense_differs, "sparse and dense data give different answers"},
+      {fault::thread_differs, "threads that ask at once get different answers"},
   }));
   const auto& sentence = std::get<1>(broken_and_sentence);
   const counting flawed{.broken = static_cast<int>(std::get<0>(broken_and_sentence))};
