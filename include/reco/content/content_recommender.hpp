@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -72,10 +74,11 @@ class content_model {
  public:
   using scalar = T;
 
-  /// `vectors`: one of length 1 for each item, or zeros; `index`: over these vectors, by inner product or cosine.
-  content_model(taste_profile rule, embeddings<T> vectors, Index index, fit_report report = {});
+  /// `vectors`: one of length 1 for each item, or zeros; `index`: over these vectors, by inner product or cosine, and
+  /// it may look into them. Copies of the model share them. Throws `invalid_argument` where the two do not agree.
+  content_model(taste_profile rule, std::shared_ptr<const embeddings<T>> vectors, Index index, fit_report report = {});
 
-  [[nodiscard]] std::int32_t items() const noexcept { return vectors_.items(); }
+  [[nodiscard]] std::int32_t items() const noexcept { return vectors_->items(); }
   [[nodiscard]] bool can_answer(const query<T>& q) const { return !profile(q).isZero(0); }
   /// The taste, of length 1; zeros where no read counts. `dimension()` numbers.
   [[nodiscard]] column<T> profile(const query<T>& q) const;
@@ -84,8 +87,8 @@ class content_model {
   [[nodiscard]] ranked_list<T> similar(std::int32_t item, const request& r) const;
   /// What lies nearest to any point: a taste kept in a stream, a text just embedded.
   [[nodiscard]] ranked_list<T> near(std::span<const T> point, const request& r) const;
-  [[nodiscard]] std::span<const T> embedding(std::int32_t item) const { return vectors_.vector(item); }
-  [[nodiscard]] std::int32_t dimension() const noexcept { return vectors_.dimension(); }
+  [[nodiscard]] std::span<const T> embedding(std::int32_t item) const { return vectors_->vector(item); }
+  [[nodiscard]] std::int32_t dimension() const noexcept { return vectors_->dimension(); }
   [[nodiscard]] const fit_report& report() const noexcept { return report_; }
 
  private:
@@ -95,7 +98,7 @@ class content_model {
   ranked_list<T> search(std::span<const T> point, std::vector<std::int32_t> excluded, const request& r) const;
 
   taste_profile rule_;
-  embeddings<T> vectors_;
+  std::shared_ptr<const embeddings<T>> vectors_;
   Index index_;
   fit_report report_;
   std::vector<char> has_vector_ = {};
@@ -119,17 +122,22 @@ auto content_recommender::fit(const D& data, const training& how) const
       unit.row(i) = (v / (length > 0 ? length : 1)).template cast<T>().transpose();
     }
   });
-  embeddings<T> vectors(std::move(unit));
-  exact_index<T> index(vectors.rows(), {.measure = similarity::inner_product});
+  auto vectors = std::make_shared<const embeddings<T>>(std::move(unit));
+  auto index = exact_index<T>::view(vectors->rows(), similarity::inner_product);
   return {taste_profile{half_life, negative_weight, neutral}, std::move(vectors), std::move(index)};
 }
 
 template <class T, neighbor_index Index>
-content_model<T, Index>::content_model(taste_profile rule, embeddings<T> vectors, Index index, fit_report report)
+content_model<T, Index>::content_model(taste_profile rule, std::shared_ptr<const embeddings<T>> vectors, Index index,
+                                       fit_report report)
     : rule_(rule), vectors_(std::move(vectors)), index_(std::move(index)), report_(std::move(report)) {
+  if (index_.items() != items() || index_.dimension() != dimension())
+    detail::fail_argument("content_model: the index must hold the vectors, " + detail::to_text(items()) + " of " +
+                          detail::to_text(dimension()) + " numbers, got " + detail::to_text(index_.items()) + " of " +
+                          detail::to_text(index_.dimension()));
   has_vector_.resize(static_cast<std::size_t>(items()));
   for (std::int32_t i = 0; i < items(); ++i) {
-    const bool known = !as_column(vectors_.vector(i)).isZero(0);
+    const bool known = !as_column(vectors_->vector(i)).isZero(0);
     has_vector_[static_cast<std::size_t>(i)] = known;
     if (!known) without_vector_.push_back(i);
   }
