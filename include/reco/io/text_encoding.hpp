@@ -32,6 +32,9 @@ inline std::string latin1_to_utf8(std::string_view text) {
   return out;
 }
 
-inline std::string to_utf8(std::string text) { return is_utf8(text) ? text : latin1_to_utf8(text); }
+inline std::string to_utf8(std::string text) {
+  if (!is_utf8(text)) return latin1_to_utf8(text);
+  return text;
+}
 
 }  // namespace reco
