@@ -2,7 +2,7 @@
 #pragma once
 
 #include <algorithm>
-#include <cstring>
+#include <cstddef>
 
 #include <Eigen/Core>
 
@@ -16,17 +16,16 @@ namespace detail {
 /// same source for every instruction set. For the few kernels where Eigen's own do not do.
 template <class T>
 struct simd {
-  static constexpr int bytes = std::max<int>(16, Eigen::internal::packet_traits<T>::size * sizeof(T));
-  static constexpr int lanes = bytes / static_cast<int>(sizeof(T));
+  static constexpr std::size_t bytes =
+      std::max<std::size_t>(16, sizeof(T) * std::size_t{Eigen::internal::packet_traits<T>::size});
+  static constexpr std::size_t lanes = bytes / sizeof(T);
   typedef T type __attribute__((vector_size(bytes)));
 
+  typedef T anywhere __attribute__((vector_size(bytes), aligned(alignof(T)), may_alias));
+
   /// Any address will do.
-  [[nodiscard]] static type load(const T* from) noexcept {
-    type v;
-    std::memcpy(&v, from, sizeof v);
-    return v;
-  }
-  static void store(T* to, type v) noexcept { std::memcpy(to, &v, sizeof v); }
+  [[nodiscard]] static type load(const T* from) noexcept { return *reinterpret_cast<const anywhere*>(from); }
+  static void store(T* to, type v) noexcept { *reinterpret_cast<anywhere*>(to) = v; }
 };
 
 }  // namespace detail

@@ -61,7 +61,7 @@ class top_k {
   [[nodiscard]] std::vector<scored_item<T>> take();
 
  private:
-  static constexpr std::size_t width = 64;  // scores compared at once
+  static constexpr std::size_t width = 32;  // scores compared at once
 
   void push_short(std::int32_t first, std::span<const T> scores);
   void drop_surplus();
@@ -189,7 +189,8 @@ void top_k<T>::push_short(std::int32_t first, std::span<const T> scores) {
   };
   while (i < scores.size()) {
     while (i + width <= scores.size() && nothing_here()) i += width;
-    for (const std::size_t end = std::min(i + width, scores.size()); i < end; ++i) push(item(), scores[i]);
+    for (const std::size_t end = std::min(i + width, scores.size()); i < end; ++i)
+      if (!(scores[i] < bar_.score)) push(item(), scores[i]);
   }
 }
 

@@ -48,8 +48,8 @@ std::vector<T> scores_of(const std::string& kind, std::size_t n, std::uint64_t s
 
 const std::string kinds[] = {"random", "ascending", "descending", "all equal", "few values", "all -inf", "infinities"};
 
-/// Around the 64 scores that are compared at once and the stretches whose maxima are taken.
-const std::size_t sizes[] = {0, 1, 7, 8, 9, 63, 64, 65, 127, 1000, 4095, 4096, 4097, 20001};
+/// Around the 32 scores that are compared at once and the stretches whose maxima are taken.
+const std::size_t sizes[] = {0, 1, 7, 8, 9, 31, 32, 33, 65, 127, 1000, 4095, 4096, 4097, 20001};
 
 }  // namespace
 
