@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reco/base/config.hpp"
@@ -66,9 +67,11 @@ inline double mean_of(std::span<const double> values) {
   return sum / static_cast<double>(values.size());
 }
 
-/// The value below which a share q of sorted numbers lies, straight lines between them (R's type 7).
+/// The (n + 1) q-th of n sorted numbers, straight lines between them: a further draw lies below it with probability q
+/// (Davison and Hinkley, "Bootstrap Methods and their Application", 1997, 5.2.1; R's type 6).
 inline double quantile(std::span<const double> sorted, double q) {
-  const double at = std::clamp(q, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
+  const auto last = static_cast<double>(sorted.size() - 1);
+  const double at = std::clamp(q * (last + 2) - 1, 0.0, last);
   const auto below = static_cast<std::size_t>(at);
   const auto above = std::min(below + 1, sorted.size() - 1);
   return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);

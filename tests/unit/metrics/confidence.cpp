@@ -39,6 +39,17 @@ TEST_CASE("bootstrap: two values are drawn as a coin says") {
   CHECK_THAT(count[2] / resamples, WithinAbs(0.25, quarter));
 }
 
+TEST_CASE("bootstrap: a quantile is where a further draw lies below with its probability") {
+  std::vector<double> sorted(39);
+  for (std::size_t n = 0; n < sorted.size(); ++n) sorted[n] = static_cast<double>(n + 1);
+  CHECK(reco::detail::quantile(sorted, 0.025) == 1);  // the first of 39: one draw of 40 would be below
+  CHECK(reco::detail::quantile(sorted, 0.5) == 20);
+  CHECK(reco::detail::quantile(sorted, 0.7125) == 28.5);
+  CHECK_THAT(reco::detail::quantile(sorted, 0.975), WithinRel(39, 1e-15));
+  CHECK(reco::detail::quantile(sorted, 0.001) == 1);
+  CHECK(reco::detail::quantile(sorted, 1) == 39);
+}
+
 TEST_CASE("bootstrap: of many values the interval is the normal one, mean ± 1.96 standard errors") {
   const auto seed = 51U;
   CAPTURE(seed);
