@@ -75,7 +75,7 @@ TEST_CASE("evaluate gives the mean of what one query at a time gives, on any num
   CHECK(reco::evaluate(erased, data, test, reco::recall{.k = 7}, reco::precision{.k = 3}).values == result.values);
 }
 
-TEST_CASE("users a model cannot answer count zero and are counted; so are cold users and unknown items") {
+TEST_CASE("users a model cannot answer count zero and are counted, and so are cold users and unknown items") {
   const reco::event train[] = {{.user = 0, .item = 0}, {.user = 1, .item = 0}, {.user = 1, .item = 1}};
   const reco::event test[] = {
       {.user = 0, .item = 1}, {.user = 2, .item = 0}, {.user = 9, .item = 0}, {.user = 0, .item = 77}};

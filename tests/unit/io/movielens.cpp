@@ -96,7 +96,7 @@ TEST_CASE("MovieLens latest: CSV with header and quotes") {
                                               "\"Dangerous\" Minds (1995)\nschool, teacher"});
 }
 
-TEST_CASE("MovieLens: without a list of movies, titles are ids; tags are taken all the same") {
+TEST_CASE("MovieLens: without a list of movies, titles are ids and tags are taken all the same") {
   const scratch_folder folder("ml");
   folder.write("ratings.csv", "userId,movieId,rating\n1,31,2.5\n1,7,3\n");
   folder.write("tags.csv", "userId,movieId,tag,timestamp\n15,7,school,1138537770\n");
