@@ -10,6 +10,7 @@ int main() {
   const auto taste = reco::content_recommender{.half_life = std::chrono::days(2)}.fit(data);
   const auto trend = reco::trending{.half_life = std::chrono::days(1)}.fit(data);
   const reco::fallback feed{taste, trend};  // who has read nothing gets what is trending
-  for (auto& [item, score] : reco::recommend(feed, data.query(0), {.k = 2})) std::printf("%.2f %s\n", score, titles[item]);
+  for (auto& [item, score] : reco::recommend(feed, data.query(0), {.k = 2}))
+    std::printf("%.2f %s\n", score, titles[item]);
   for (auto& [item, score] : reco::recommend(feed, {}, {.k = 2})) std::printf("%.2f %s\n", score, titles[item]);
 }

@@ -33,7 +33,8 @@ static_assert(reco::options_are_complete<most_recent>);
 
 int main() {
   const auto at = [](int seconds) { return reco::instant(std::chrono::seconds(seconds)); };
-  const reco::event log[] = {{0, 0, 1, at(10)}, {0, 1, 1, at(40)}, {1, 1, 1, at(20)}, {1, 2, 1, at(30)}, {2, 3, 1, at(50)}};
+  const reco::event log[] = {
+      {0, 0, 1, at(10)}, {0, 1, 1, at(40)}, {1, 1, 1, at(20)}, {1, 2, 1, at(30)}, {2, 3, 1, at(50)}};
   const reco::dataset<float> data(log, {.users = 3, .items = 4});
 
   const auto model = reco::parse_options<most_recent>("min_reads=2").fit(data);

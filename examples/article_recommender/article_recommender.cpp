@@ -75,12 +75,13 @@ void run(const settings& asked) {
   step_clock timed;
 
   const input in = timed("reading", [&] { return read_input(asked); });
-  const auto [vectors, steps] = timed("vectors", [&] { return make_vectors(asked, in, how); });
+  const auto made = timed("vectors", [&] { return make_vectors(asked, in, how); });
+  const auto& vectors = made.first;
   const auto data = timed("data", [&] { return reco::dataset<float>(in.log.events, in.log.shape(), vectors); });
-  const show::models models = timed("models", [&, &v = vectors] {
+  const show::models models = timed("models", [&] {
     return show::models{
-        .taste = reco::content_recommender{.half_life = asked.half_life, .neutral = in.neutral}.fit(v, how),
-        .undecayed = reco::content_recommender{.half_life = reco::never, .neutral = in.neutral}.fit(v, how),
+        .taste = reco::content_recommender{.half_life = asked.half_life, .neutral = in.neutral}.fit(vectors, how),
+        .undecayed = reco::content_recommender{.half_life = reco::never, .neutral = in.neutral}.fit(vectors, how),
         .trend = in.has_times ? reco::trending{.half_life = asked.trend_half_life,
                                                .by = reco::popularity_measure::events,
                                                .now = in.now}
@@ -96,7 +97,7 @@ void run(const settings& asked) {
 
   std::printf("reco: an article recommender\n");
   show::what_was_read(in);
-  show::how_vectors_were_made(steps, in, models.taste);
+  show::how_vectors_were_made(made.second, in, models.taste);
   timed("recommending", [&] {
     show::one_reader(asked, in, data, models, reader);
     return 0;

@@ -26,6 +26,11 @@ int dimensions(const settings& asked, const input& in) {
   return in.log.items.size() <= 1000 ? 16 : 128;
 }
 
+/// Vectors are learned in double, so that what is printed does not depend on how a compiler orders additions.
+reco::embeddings<float> in_float(const reco::embeddings<double>& vectors) {
+  return reco::embeddings<float>(vectors.rows().cast<float>());
+}
+
 made from_file(const settings& asked, const input& in) {
   const std::filesystem::path file(asked.embeddings);
   auto rows = file.extension() == ".fvecs" ? reco::read_fvecs<float>(file) : reco::read_npy<float>(file);
@@ -46,9 +51,9 @@ made from_text(const settings& asked, const input& in, const reco::training& how
   if (!in.log.has_texts()) throw reco::invalid_argument("--embed text: the articles have no texts");
   const reco::vocabulary words(in.log.texts, reco::tokenizer{.stop_words = reco::english_stop_words},
                                {.min_documents = 2, .max_share = 0.25});
-  const auto [counts, report] = words.count_all<float>(in.log.texts);
+  const auto [counts, report] = words.count_all<double>(in.log.texts);
   const auto weighting = reco::tfidf{.tf = reco::term_frequency::log}.fit(counts);
-  const reco::feature_rows<float> weights(weighting.transform(counts));
+  const reco::feature_rows<double> weights(weighting.transform(counts));
   const auto model = reco::latent_semantic_analysis{.dimensions = dimensions(asked, in)}.fit(weights, how);
   steps said = {
       "text → words     " + text::count(words.size()) +
@@ -59,13 +64,13 @@ made from_text(const settings& asked, const input& in, const reco::training& how
   if (report.broken > 0)
     said.push_back(text::plural(report.broken, "article") + " hold broken UTF-8, which was left out");
   if (report.empty > 0) said.push_back(text::plural(report.empty, "article") + " hold no known word and get no vector");
-  return {model.embeddings(), said};
+  return {in_float(model.embeddings()), said};
 }
 
 made from_co_reads(const settings& asked, const input& in, const reco::training& how) {
-  const reco::sparse_interactions<float> reads(in.log.events, in.log.shape());
+  const reco::sparse_interactions<double> reads(in.log.events, in.log.shape());
   const auto model = reco::co_reads{.dimensions = dimensions(asked, in)}.fit(reads, how);
-  return {model.embeddings(),
+  return {in_float(model.embeddings()),
           {"learned from who read what: truncated SVD of readers × articles, " +
            text::plural(model.dimension(), "dimension")}};
 }
