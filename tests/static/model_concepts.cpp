@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Each concept of model/ and base/executor.hpp from both sides: the smallest type that models it, and that type less
-// one operation at a time, which must not.
+// Each concept of model/, knn/ and base/executor.hpp from both sides: the smallest type that models it, and that type
+// less one operation at a time, which must not.
 #include "reco/model/concepts.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "reco/base/executor.hpp"
 #include "reco/base/training.hpp"
+#include "reco/knn/concepts.hpp"
 #include "reco/model/explain.hpp"
 #include "reco/model/recommend.hpp"
 #include "reco/model/similar_items.hpp"
@@ -289,5 +291,68 @@ static_assert(!reco::executor<const minimal_executor<executor_flaw::none>>);
 static_assert(std::constructible_from<reco::executor_ref, minimal_executor<executor_flaw::none>&>);
 static_assert(!std::constructible_from<reco::executor_ref, minimal_executor<executor_flaw::no_run>&>);
 static_assert(!std::constructible_from<reco::executor_ref, minimal_executor<executor_flaw::none>>);  // would dangle
+
+// --------------------------------------------------------------------------------------- neighbor_index
+
+enum class index_flaw {
+  none,
+  no_scalar,
+  no_items,
+  items_wide,
+  no_dimension,
+  dimension_wide,
+  no_search,
+  search_not_const,
+  no_request,  ///< how many, and without which
+  other_query,
+  other_list,
+  plain_list
+};
+
+template <index_flaw F>
+struct index_scalar {
+  using scalar = float;
+};
+template <>
+struct index_scalar<index_flaw::no_scalar> {};
+
+template <index_flaw F>
+struct minimal_index : index_scalar<F> {
+  std::int32_t items() const
+    requires(F != index_flaw::no_items && F != index_flaw::items_wide);
+  std::size_t items() const
+    requires(F == index_flaw::items_wide);
+
+  std::int32_t dimension() const
+    requires(F != index_flaw::no_dimension && F != index_flaw::dimension_wide);
+  std::size_t dimension() const
+    requires(F == index_flaw::dimension_wide);
+
+  list search(std::span<const float>, const reco::request&) const
+    requires(F < index_flaw::no_search);
+  list search(std::span<const float>, const reco::request&)
+    requires(F == index_flaw::search_not_const);
+  list search(std::span<const float>) const
+    requires(F == index_flaw::no_request);
+  list search(std::span<const double>, const reco::request&) const
+    requires(F == index_flaw::other_query);
+  reco::ranked_list<double> search(std::span<const float>, const reco::request&) const
+    requires(F == index_flaw::other_list);
+  std::vector<reco::scored_item<float>> search(std::span<const float>, const reco::request&) const
+    requires(F == index_flaw::plain_list);
+};
+
+static_assert(reco::neighbor_index<minimal_index<index_flaw::none>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::no_scalar>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::no_items>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::items_wide>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::no_dimension>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::dimension_wide>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::no_search>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::search_not_const>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::no_request>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::other_query>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::other_list>>);
+static_assert(!reco::neighbor_index<minimal_index<index_flaw::plain_list>>);
 
 }  // namespace

@@ -110,6 +110,7 @@ exact_index<T> exact_index<T>::view(const_matrix_map<T> rows, similarity measure
   index.viewed_ = rows.data();
   index.viewed_rows_ = rows.rows();
   index.viewed_columns_ = rows.cols();
+  if (rows.data() == nullptr) index.owned_.resize(rows.rows(), rows.cols());  // no numbers, and yet a dimension
   index.measure_ = measure;
   index.check_rows_and_take_lengths();
   return index;
