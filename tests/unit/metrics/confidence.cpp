@@ -91,7 +91,7 @@ TEST_CASE("bootstrap: a bias-corrected interval of skewed values lies further to
   CHECK(corrected.high > plain.high);
 }
 
-TEST_CASE("bootstrap: same seed, same bits on any number of threads; another seed, another answer") {
+TEST_CASE("bootstrap: same seed, same bits on any number of threads, another seed, another answer") {
   const auto values = normal_values(5, 100);
   const reco::bootstrap how{.resamples = 300, .seed = 9};
   const auto expected = how.mean(values);
