@@ -49,15 +49,18 @@ made from_columns(const input& in) {
 
 made from_text(const settings& asked, const input& in, const reco::training& how) {
   if (!in.log.has_texts()) throw reco::invalid_argument("--embed text: the articles have no texts");
+  // A handful of articles has few words in common; all of them are kept.
+  const bool few = in.log.items.size() < 50;
   const reco::vocabulary words(in.log.texts, reco::tokenizer{.stop_words = reco::english_stop_words},
-                               {.min_documents = 2, .max_share = 0.25});
+                               {.min_documents = few ? 1 : 2, .max_share = few ? 1 : 0.25});
   const auto [counts, report] = words.count_all<double>(in.log.texts);
   const auto weighting = reco::tfidf{.tf = reco::term_frequency::log}.fit(counts);
   const reco::feature_rows<double> weights(weighting.transform(counts));
   const auto model = reco::latent_semantic_analysis{.dimensions = dimensions(asked, in)}.fit(weights, how);
+  if (model.dimension() == 0) throw reco::invalid_argument("--embed text: the texts have no words to learn from");
   steps said = {
-      "text → words     " + text::count(words.size()) +
-          " words that stand in at least two articles and in at most a quarter of them",
+      "text → words     " + text::count(words.size()) + " words" +
+          (few ? "" : " that stand in at least two articles and in at most a quarter of them"),
       "words → weights  TF-IDF: a word counts more the oftener it stands in an article and the fewer articles have it",
       "weights → vector latent semantic analysis, " + text::plural(model.dimension(), "dimension"),
   };
@@ -70,6 +73,7 @@ made from_text(const settings& asked, const input& in, const reco::training& how
 made from_co_reads(const settings& asked, const input& in, const reco::training& how) {
   const reco::sparse_interactions<double> reads(in.log.events, in.log.shape());
   const auto model = reco::co_reads{.dimensions = dimensions(asked, in)}.fit(reads, how);
+  if (model.dimension() == 0) throw reco::invalid_argument("--embed co-reads: the reads have nothing to learn from");
   return {in_float(model.embeddings()),
           {"learned from who read what: truncated SVD of readers × articles, " +
            text::plural(model.dimension(), "dimension")}};
