@@ -187,8 +187,8 @@ std::vector<ranked_list<T>> exact_index<T>::search_all(const Eigen::Ref<const ma
   return lists;
 }
 
-// Work is cut into blocks of queries (a quarter of a second-level cache) × chunks of rows; a list is kept for
-// each query and chunk, and those of a query are merged. The cut never shows: the order of items is total.
+// Work is cut into blocks of queries, which stay in the second-level cache, and if need be the rows into chunks; the
+// lists that a query has from each chunk are merged. The cut never shows: the order of items is total.
 template <class T>
 template <class Sum>
 std::vector<ranked_list<T>> exact_index<T>::scan(std::span<const T* const> queries, const request& r,
@@ -206,11 +206,12 @@ std::vector<ranked_list<T>> exact_index<T>::scan(std::span<const T* const> queri
   };
   const auto row_at = [&](std::int64_t row) { return x.data() + item_at(row) * d; };
 
-  constexpr std::int64_t few_rows = 65536, tasks = 64;
-  const std::int64_t block = std::clamp<std::int64_t>((256 << 10) / (d * std::int64_t{sizeof(T)} + 1), 8, 256);
+  const std::int64_t block = std::clamp<std::int64_t>((128 << 10) / (d * std::int64_t{sizeof(T)} + 1), 8, 128);
   const std::int64_t blocks = (asked + block - 1) / block;
+  // Each chunk begins a selection anew: there is more than one only where blocks are too few to share out.
+  const std::int64_t worth_it = std::max<std::int64_t>(32768, 256 * std::int64_t{r.k});
   const std::int64_t chunks =
-      std::clamp<std::int64_t>(tasks / std::max<std::int64_t>(1, blocks), 1, 1 + count / few_rows);
+      blocks < 8 ? std::min<std::int64_t>(64 / std::max<std::int64_t>(1, blocks), 1 + count / worth_it) : 1;
   const std::int64_t chunk = (count + chunks - 1) / chunks;
   std::vector<std::vector<scored_item<T>>> found(static_cast<std::size_t>(asked * chunks));
 
