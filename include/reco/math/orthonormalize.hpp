@@ -45,25 +45,27 @@ struct whitening {
   double smallest = 0;  ///< of the pivots: squared sine between a column and the span of those before it
 };
 
-inline whitening whiten(const matrix<double>& g) {
+/// A template, though T is double, so that only files which decompose something pay for compiling the solvers.
+template <class T>
+whitening whiten(const matrix<T>& g) {
   // C: Gram matrix of the columns at length 1.   C = R'R   K = S R^-1
-  const column<double> s = g.diagonal().unaryExpr([](double d) { return d > 0 ? 1 / std::sqrt(d) : 0.0; });
-  const matrix<double> c = s.asDiagonal() * g * s.asDiagonal();
+  const column<T> s = g.diagonal().unaryExpr([](double d) { return d > 0 ? 1 / std::sqrt(d) : 0.0; });
+  const matrix<T> c = s.asDiagonal() * g * s.asDiagonal();
   const double least = negligible_part * negligible_part;
-  if (const Eigen::LLT<matrix<double>> cholesky(c); cholesky.info() == Eigen::Success) {
-    const matrix<double> r = cholesky.matrixU();
+  if (const Eigen::LLT<matrix<T>> cholesky(c); cholesky.info() == Eigen::Success) {
+    const matrix<T> r = cholesky.matrixU();
     if (const double smallest = r.diagonal().cwiseAbs2().minCoeff(); smallest > least) {
-      matrix<double> k = s.asDiagonal();
-      r.triangularView<Eigen::Upper>().template solveInPlace<Eigen::OnTheRight>(k);
+      matrix<T> k = s.asDiagonal();
+      r.template triangularView<Eigen::Upper>().template solveInPlace<Eigen::OnTheRight>(k);
       return {std::move(k), smallest};
     }
   }
   // C = V D V'   K = S V D^-1/2 over the eigenvalues that are not rounding, the largest first
-  const Eigen::SelfAdjointEigenSolver<matrix<double>> eigen(c);
-  const column<double> d = eigen.eigenvalues().reverse();
+  const Eigen::SelfAdjointEigenSolver<matrix<T>> eigen(c);
+  const column<T> d = eigen.eigenvalues().reverse();
   const Eigen::Index rank = (d.array() > least * d[0]).count();
-  const matrix<double> v = eigen.eigenvectors().rowwise().reverse().leftCols(rank);
-  const matrix<double> k = s.asDiagonal() * v * d.head(rank).cwiseSqrt().cwiseInverse().asDiagonal();
+  const matrix<T> v = eigen.eigenvectors().rowwise().reverse().leftCols(rank);
+  const matrix<T> k = s.asDiagonal() * v * d.head(rank).cwiseSqrt().cwiseInverse().asDiagonal();
   return {k, rank > 0 ? d[rank - 1] : 1.0};
 }
 
