@@ -16,6 +16,7 @@
 #include "reco/content/tfidf.hpp"
 #include "reco/content/vocabulary.hpp"
 #include "reco/data/event_sequences.hpp"
+#include "reco/data/feature_rows.hpp"
 #include "reco/data/sparse_interactions.hpp"
 #include "reco/model/recommend.hpp"
 #include "reco/popularity/most_popular.hpp"
