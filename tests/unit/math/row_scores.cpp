@@ -31,7 +31,10 @@ matrix<T> all_scores(const matrix<T>& queries, const matrix<T>& rows, std::int64
   matrix<T> out = matrix<T>::Constant(queries.rows(), rows.rows(), -12345);
   std::vector<const T*> asked;
   for (std::int64_t q = 0; q < queries.rows(); ++q) asked.push_back(queries.data() + q * queries.cols());
-  const auto row_at = [&](std::int64_t i) { return rows.data() + i * rows.cols(); };
+  const auto row_at = [&](std::int64_t i) {
+    if (i < begin || i >= rows.rows()) FAIL("asks for row " << i << " of " << rows.rows());
+    return rows.data() + i * rows.cols();
+  };
   score_rows<Sum, T>(asked, begin, rows.rows(), row_at, rows.cols(),
                      [&](std::size_t q, std::int64_t first, std::span<T> scores) {
                        for (std::size_t n = 0; n < scores.size(); ++n) {
