@@ -79,7 +79,7 @@ TEST_CASE("a model chosen at run time answers as the model itself") {
   CHECK_THROWS_WITH(reco::recommend(any, {.user = 1}, {.k = -1}), "request: k must be at least 0, got -1");
 }
 
-TEST_CASE("the report of a model goes with it, copies and all; a model without one has an empty report") {
+TEST_CASE("the report of a model goes with it, copies and all, and a model without one has an empty report") {
   const reco::any_recommender<float> fitted = reco::item_scores_model<float>({1, 2}, {.epochs = 7, .stopped = true});
   const auto copy = fitted;
   CHECK(copy.report().epochs == 7);
