@@ -149,6 +149,19 @@ TEST_CASE("exact_index: a list is the same bits alone, in a batch, by view and o
   }
 }
 
+TEST_CASE("exact_index: every row is the nearest to itself, in whatever chunk of rows it stands", "[knn]") {
+  const std::int64_t n = GENERATE(32767, 32768, 32769, 70001, 100003);  // chunks of equal size would lose the last rows
+  const auto rows = normals<float>(n, 4, 17);
+  const auto index = exact_index<float>::view(rows, similarity::l2);
+  for (const std::int64_t item : {std::int64_t{0}, n / 7, n / 3, n / 2, n - 32769, n - 3, n - 2, n - 1}) {
+    if (item < 0) continue;
+    CAPTURE(n, item);
+    const auto list = index.search(row(rows, item), {.k = 1});
+    CHECK(list[0].item == item);
+    CHECK(list[0].score == 0);
+  }
+}
+
 TEST_CASE("exact_index: float and double agree within rounding", "[knn]") {
   const auto rows = normals<float>(2000, 64, 7), queries = normals<float>(20, 64, 8);
   for (const auto measure : measures) {

@@ -311,7 +311,7 @@ TEST_CASE("exact_index keeps every promise by every measure", "[concurrent]") {
 
 TEST_CASE("exact_index keeps every promise over several chunks of rows", "[concurrent]") {
   const auto build = [](const auto& rows) { return reco::exact_index<float>(rows); };
-  const auto complaints = reco::check_index(build, random_rows(20001, 3, 3));
+  const auto complaints = reco::check_index(build, random_rows(32769, 3, 3));
   CAPTURE(complaints);
   CHECK(complaints.empty());
 }
