@@ -122,6 +122,7 @@
 #include "reco/model/fallback.hpp"
 #include "reco/model/fill_up.hpp"
 #include "reco/model/item_scores_model.hpp"
+#include "reco/model/prediction.hpp"
 #include "reco/model/recommend.hpp"
 #include "reco/model/similar_items.hpp"
 #include "reco/popularity/bayesian_average.hpp"

@@ -35,13 +35,17 @@ namespace reco::inline RECO_ABI() {
 ///     static_assert(reco::options_are_complete<ease>);
 ///
 /// From this one list come validation with its messages, reading "ease:regularization=250", help and
-/// printing. Values may be numbers, bool, durations (`std::chrono`, written "36h" or "3d"), moments
+/// printing, and the ranges of a search for good options (`.search(from, to)`). Values may be numbers, bool, durations
+/// (`std::chrono`, written "36h" or "3d"), moments
 /// ("2016-10-16T19:57:24Z") and enums.
 template <class E>
 concept has_options = requires {
   { E::name } -> std::convertible_to<std::string_view>;
   E::options();
 };
+
+/// How a search spreads its trials over a range: evenly, or evenly over the orders of magnitude.
+enum class search_scale { linear, logarithmic };
 
 /// A field with a range. `low_open`: the lower bound itself is not allowed.
 template <class E, class V>
@@ -51,6 +55,20 @@ struct option {
   V low = lowest<V>();
   V high = highest<V>();
   bool low_open = false;
+  bool searched = false;  ///< a search for good options tries values of search_low..search_high
+  V search_low = low;
+  V search_high = high;
+  search_scale scale = search_scale::linear;
+
+  /// The same option, looked for in from..to when options are tuned. Without this a search leaves it alone.
+  [[nodiscard]] constexpr option search(V from, V to, search_scale how = search_scale::linear) const {
+    option o = *this;
+    o.searched = true;
+    o.search_low = from;
+    o.search_high = to;
+    o.scale = how;
+    return o;
+  }
 
   template <class X>
   static constexpr X lowest() {
@@ -71,6 +89,14 @@ struct choice {
   std::string_view name = {};
   V E::*member = nullptr;
   std::array<std::pair<std::string_view, V>, N> values = {};
+  bool searched = false;  ///< a search for good options tries every value
+
+  /// The same option, looked for among all its values when options are tuned.
+  [[nodiscard]] constexpr choice search() const {
+    choice o = *this;
+    o.searched = true;
+    return o;
+  }
 };
 
 template <class E, class V>

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "reco/base/config.hpp"
+#include "reco/base/error.hpp"
 #include "reco/base/executor.hpp"
 #include "reco/base/fit_report.hpp"
 #include "reco/data/query.hpp"
 #include "reco/data/ranked_list.hpp"
 #include "reco/data/request.hpp"
 #include "reco/model/concepts.hpp"
+#include "reco/model/prediction.hpp"
 #include "reco/model/recommend.hpp"
 
 namespace reco::inline RECO_ABI() {
@@ -42,6 +44,10 @@ class any_recommender {
                                                           executor_ref executor) const {
     return self_->recommend_all(queries, r, executor);
   }
+  /// Whether the model foretells ratings.
+  [[nodiscard]] bool predicts() const { return self_->predicts(); }
+  /// Throws `invalid_argument` if the model does not foretell ratings, else as the model.
+  [[nodiscard]] prediction<T> predict(const query<T>& q, std::int32_t item) const { return self_->predict(q, item); }
   /// The report of the model's fit; an empty one if it has none.
   [[nodiscard]] const fit_report& report() const { return self_->report(); }
 
@@ -56,6 +62,8 @@ class any_recommender {
     virtual ranked_list<T> recommend(const query<T>& q, const request& r) const = 0;
     virtual std::vector<ranked_list<T>> recommend_all(std::span<const query<T>> queries, const request& r,
                                                       executor_ref executor) const = 0;
+    virtual bool predicts() const = 0;
+    virtual prediction<T> predict(const query<T>& q, std::int32_t item) const = 0;
     virtual const fit_report& report() const = 0;
   };
 
@@ -72,6 +80,11 @@ class any_recommender {
     std::vector<ranked_list<T>> recommend_all(std::span<const query<T>> queries, const request& r,
                                               executor_ref executor) const override {
       return reco::recommend_all(model, queries, r, executor);
+    }
+    bool predicts() const override { return predicts_ratings<M>; }
+    prediction<T> predict(const query<T>& q, std::int32_t item) const override {
+      if constexpr (predicts_ratings<M>) return model.predict(q, item);
+      else detail::fail_argument("any_recommender: this model foretells no ratings");
     }
     const fit_report& report() const override {
       static const fit_report none;

@@ -211,3 +211,15 @@ TEST_CASE("options are listed in the order of their declaration") {
   CHECK(names == std::vector<std::string>{"factors", "regularization", "alpha", "center", "half_life", "window", "seed",
                                           "method"});
 }
+
+TEST_CASE("an option says where a search for good values looks, and only then is searched") {
+  constexpr auto plain = reco::at_least("factors", &everything::factors, 1);
+  STATIC_REQUIRE(!plain.searched);
+  constexpr auto factors = plain.search(16, 256, reco::search_scale::logarithmic);
+  STATIC_REQUIRE(factors.searched);
+  STATIC_REQUIRE((factors.search_low == 16 && factors.search_high == 256));
+  STATIC_REQUIRE(factors.scale == reco::search_scale::logarithmic);
+  STATIC_REQUIRE((factors.low == 1 && factors.name == "factors"));  // what is allowed stays what it was
+  constexpr auto method = reco::one_of("method", &everything::method, {{"direct", solver::direct}});
+  STATIC_REQUIRE((!method.searched && method.search().searched));
+}

@@ -117,3 +117,33 @@ TEST_CASE("an estimator chosen at run time refuses bad options when it is fitted
   const reco::any_estimator<float> any = told{.weight = 0};
   CHECK_THROWS_WITH(any.fit(checkerboard()), "told: weight must be at least 1, got 0");
 }
+
+namespace {
+
+/// Foretells the item's number of whoever is known.
+struct numbers {
+  using scalar = float;
+  std::int32_t items() const { return 3; }
+  bool can_answer(const reco::query<float>&) const { return false; }
+  reco::ranked_list<float> recommend(const reco::query<float>&, const reco::request&) const { return {}; }
+  reco::prediction<float> predict(const reco::query<float>& q, std::int32_t item) const {
+    if (!q.user) return {.value = 9, .reason = "nobody is known"};
+    return {.value = static_cast<float>(item)};
+  }
+};
+static_assert(reco::predicts_ratings<numbers> && !reco::predicts_ratings<counting_lists>);
+
+}  // namespace
+
+TEST_CASE("any_recommender foretells ratings where its model does, and says so where it does not") {
+  const reco::any_recommender<float> rates = numbers{};
+  REQUIRE(rates.predicts());
+  CHECK(rates.predict({.user = 1}, 2) == reco::prediction<float>{.value = 2});
+  CHECK(rates.predict({.user = 1}, 2).possible());
+  CHECK(rates.predict({}, 2).reason == "nobody is known");
+  CHECK_FALSE(rates.predict({}, 2).possible());
+  int batches = 0;
+  const reco::any_recommender<float> lists = counting_lists{&batches};
+  CHECK_FALSE(lists.predicts());
+  CHECK_THROWS_AS(lists.predict({.user = 1}, 2), reco::invalid_argument);
+}
