@@ -98,14 +98,27 @@ void score_8_rows(const T* const* queries, const T* const* rows, std::size_t d, 
   std::copy_n(rows, rows_at_once, x);
 
   std::size_t c = 0;
-  for (; c + lanes <= d; c += lanes) {
+  if constexpr (query_count == 1) {  // row after row, as memory lies: 1.2 times faster than eight rows side by side
+    const std::size_t whole = d / lanes * lanes;
 #pragma GCC unroll 8
     for (std::size_t r = 0; r < rows_at_once; ++r) {
-      V v = simd<T>::load(x[r] + c);
-      if constexpr (query_count > 1) asm("" : "+v"(v));  // or g++ 12 reads it anew for each query: 1.2 times slower
+      V sum = {};
+      for (c = 0; c < whole; c += lanes) {
+        __builtin_prefetch(x[r] + c + rows_at_once * d);  // where the next eight rows are likely to lie
+        sum = Sum::add(sum, simd<T>::load(a[0] + c), simd<T>::load(x[r] + c));
+      }
+      sums[r] = sum;
+    }
+  } else {
+    for (; c + lanes <= d; c += lanes) {
+#pragma GCC unroll 8
+      for (std::size_t r = 0; r < rows_at_once; ++r) {
+        V v = simd<T>::load(x[r] + c);
+        asm("" : "+v"(v));  // or g++ 12 reads it anew for each query: 1.2 times slower
 #pragma GCC unroll 2
-      for (std::size_t q = 0; q < query_count; ++q)
-        sums[q * rows_at_once + r] = Sum::add(sums[q * rows_at_once + r], simd<T>::load(a[q] + c), v);
+        for (std::size_t q = 0; q < query_count; ++q)
+          sums[q * rows_at_once + r] = Sum::add(sums[q * rows_at_once + r], simd<T>::load(a[q] + c), v);
+      }
     }
   }
   if (c < d) {  // the last register of numbers once more, without what has been added
