@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -147,10 +149,31 @@ inline std::uint32_t trec_hash(std::string_view text) noexcept {
   return static_cast<std::uint32_t>((h * odd) >> 32);
 }
 
+/// Memory for so many rows, none of them written to yet.
+template <class Row>
+class trec_rows {
+  static_assert(std::is_trivially_copyable_v<Row> && std::is_trivially_destructible_v<Row>);
+
+ public:
+  trec_rows() = default;
+  explicit trec_rows(std::size_t rows) : memory_(std::allocator<Row>().allocate(rows), {rows}) {
+    prefer_large_pages(memory_.get(), rows * sizeof(Row));
+  }
+  [[nodiscard]] Row* data() const noexcept { return memory_.get(); }
+
+ private:
+  struct release {
+    std::size_t rows = 0;
+    void operator()(Row* memory) const noexcept { std::allocator<Row>().deallocate(memory, rows); }
+  };
+  std::unique_ptr<Row, release> memory_ = {};
+};
+
 template <class Row>
 struct trec_contents {
   std::string text = {};
-  std::vector<std::vector<Row>> rows = {};  // of the pieces of the file, then those gathered for scattered topics
+  trec_rows<Row> rows = {};                     // in the order of the file, with gaps where pieces end
+  std::vector<std::vector<Row>> gathered = {};  // of the topics that do not stand together
   std::vector<trec_topic<Row>> topics = {};
   std::int64_t count = 0;
   std::string_view run_name = {};
@@ -217,43 +240,37 @@ inline void read_trec_row(trec_cursor& in, trec_document& row, std::string_view&
   in.skip_line();
 }
 
-/// Rows from `begin` on that stand together and are of one topic.
+/// Rows begin..end-1 are of one topic.
+template <class Row>
 struct trec_stretch {
   std::string_view topic = {};
-  std::size_t piece = 0, begin = 0, end = 0;
+  Row* begin = nullptr;
+  Row* end = nullptr;
 };
 
+/// The lines that begin in one piece of the file.
 template <class Row>
 struct trec_piece {
-  std::vector<Row> rows = {};
-  std::vector<trec_stretch> stretches = {};
+  const char* begin = nullptr;
+  const char* end = nullptr;
+  std::vector<trec_stretch<Row>> stretches = {};
   std::string_view run_name = {};
 };
 
-/// The rows of the lines that begin in begin..end-1.
+/// Writes the rows of a piece to `at` and the following ones; that many lines are room enough.
 template <class Row>
-trec_piece<Row> read_trec_piece(std::string_view text, const std::string& file, std::size_t begin, std::size_t end) {
-  const auto next_line = [&](std::size_t n) {
-    return n == 0 ? 0 : std::min(text.size(), std::min(text.find('\n', n - 1), text.size() - 1) + 1);
-  };
-  const char* const first = text.data() + next_line(begin);
-  const char* const last = text.data() + next_line(end);
-  trec_piece<Row> piece;
-  piece.rows.reserve(1 + static_cast<std::size_t>(std::count(first, last, '\n')));
-  trec_cursor in(text, file, first, last);
+void read_trec_piece(trec_piece<Row>& piece, std::string_view text, const std::string& file, Row* at) {
+  trec_cursor in(text, file, piece.begin, piece.end);
   std::string_view topic;
   while (in.next_row()) {
     if (!in.skip_column(topic)) {
       topic = in.column_or_end();
-      if (!piece.stretches.empty()) piece.stretches.back().end = piece.rows.size();
-      piece.stretches.push_back({.topic = topic, .begin = piece.rows.size()});
+      piece.stretches.push_back({topic, at, at});
     }
-    Row row;
+    Row& row = *std::construct_at(at++);
     read_trec_row(in, row, piece.run_name);
-    piece.rows.push_back(row);
+    piece.stretches.back().end = at;
   }
-  if (!piece.stretches.empty()) piece.stretches.back().end = piece.rows.size();
-  return piece;
 }
 
 /// As trec_eval orders them.
@@ -290,25 +307,41 @@ trec_file<Row> parse_trec(std::string bytes, const std::string& file, executor_r
     throw parse_error({.file = file}, "UTF-8 or another text of single bytes", "UTF-16");
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
 
+  // How many lines begin in each piece is counted first, so that all rows stand in one array, nearly without gaps.
   const auto size = static_cast<std::int64_t>(text.size());
   std::vector<trec_piece<Row>> pieces(static_cast<std::size_t>((size + piece_bytes - 1) / piece_bytes));
+  std::vector<std::size_t> lines(pieces.size() + 1);
+  const auto line_at = [&](std::int64_t n) {
+    const auto end_before = n == 0 ? std::string_view::npos : text.find('\n', static_cast<std::size_t>(n - 1));
+    return n == 0 ? text.data() : text.data() + std::min(end_before, text.size() - 1) + 1;
+  };
   for_chunks(executor, size, piece_bytes, [&](std::int64_t begin, std::int64_t end) {
-    pieces[static_cast<std::size_t>(begin / piece_bytes)] =
-        read_trec_piece<Row>(text, file, static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
+    auto& piece = pieces[static_cast<std::size_t>(begin / piece_bytes)];
+    piece.begin = line_at(begin);
+    piece.end = line_at(end);
+    const bool cut_short = piece.begin != piece.end && piece.end[-1] != '\n';
+    lines[static_cast<std::size_t>(begin / piece_bytes) + 1] =
+        static_cast<std::size_t>(std::count(piece.begin, piece.end, '\n') + (cut_short ? 1 : 0));
+  });
+  std::partial_sum(lines.begin(), lines.end(), lines.begin());
+  made->rows = trec_rows<Row>(lines.back());
+  executor.run(std::ssize(pieces), [&](std::int64_t p) {
+    const auto n = static_cast<std::size_t>(p);
+    read_trec_piece(pieces[n], text, file, made->rows.data() + lines[n]);
   });
 
   std::unordered_map<std::string_view, std::size_t> index_of;
-  std::vector<std::vector<trec_stretch>> stretches;  // of each topic, in the order of the file
-  for (std::size_t p = 0; p < pieces.size(); ++p) {
-    for (auto& s : pieces[p].stretches) {
-      s.piece = p;
+  std::vector<std::vector<trec_stretch<Row>>> stretches;  // of each topic, in the order of the file
+  for (const auto& piece : pieces) {
+    for (const auto& s : piece.stretches) {
       const auto found = index_of.try_emplace(s.topic, stretches.size()).first->second;
       if (found == stretches.size()) stretches.emplace_back();
-      stretches[found].push_back(s);
+      auto& of_topic = stretches[found];
+      if (!of_topic.empty() && of_topic.back().end == s.begin) of_topic.back().end = s.end;
+      else of_topic.push_back(s);
+      made->count += s.end - s.begin;
     }
-    if (!pieces[p].run_name.empty()) made->run_name = pieces[p].run_name;
-    made->count += std::ssize(pieces[p].rows);
-    made->rows.push_back(std::move(pieces[p].rows));
+    if (!piece.run_name.empty()) made->run_name = piece.run_name;
   }
   if (made->count == 0) throw parse_error({.file = file}, "rows", "none");
   std::sort(stretches.begin(), stretches.end(), [](const auto& a, const auto& b) { return a[0].topic < b[0].topic; });
@@ -316,16 +349,12 @@ trec_file<Row> parse_trec(std::string bytes, const std::string& file, executor_r
   // A topic whose rows stand together, as most do, stays where it was read.
   std::vector<std::span<Row>> topics;
   for (const auto& parts : stretches) {
-    const auto rows_of = [&](const trec_stretch& s) {
-      return std::span(made->rows[s.piece]).subspan(s.begin, s.end - s.begin);
-    };
     if (parts.size() == 1) {
-      topics.push_back(rows_of(parts[0]));
+      topics.emplace_back(parts[0].begin, parts[0].end);
     } else {
-      std::vector<Row> gathered;
-      for (const auto& s : parts) gathered.insert(gathered.end(), rows_of(s).begin(), rows_of(s).end());
-      made->rows.push_back(std::move(gathered));
-      topics.push_back(made->rows.back());
+      auto& gathered = made->gathered.emplace_back();
+      for (const auto& s : parts) gathered.insert(gathered.end(), s.begin, s.end);
+      topics.emplace_back(gathered);
     }
     made->topics.push_back({.id = parts[0].topic, .rows = topics.back()});
   }
