@@ -65,6 +65,8 @@
 #include "reco/io/time.hpp"
 #include "reco/knn/concepts.hpp"
 #include "reco/knn/exact.hpp"
+#include "reco/ltr/ranking_data.hpp"
+#include "reco/ltr/tree_ensemble.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/distributions.hpp"
 #include "reco/math/gram.hpp"
