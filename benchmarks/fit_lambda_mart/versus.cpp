@@ -59,7 +59,7 @@ void fit(benchmark::State& state) {
   state.counters["reco/xgboost_cpu"] = rounds.cpu_ratio(0, 1);
 #endif
 }
-BENCHMARK(fit)->Arg(100)->Iterations(5)->ArgName("trees")->Unit(benchmark::kSecond);
+BENCHMARK(fit)->Arg(100)->Iterations(3)->ArgName("trees")->Unit(benchmark::kSecond);
 BENCHMARK(fit)->Arg(500)->Iterations(1)->ArgName("trees")->Unit(benchmark::kSecond);
 
 }  // namespace
