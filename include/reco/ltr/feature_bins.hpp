@@ -221,7 +221,7 @@ void read_group(const ranking_features& rows, std::int32_t row, std::int32_t fir
 
 inline std::uint8_t feature_bins::cut_feature::bin_of(float value) const noexcept {
   if (categorical) {
-    const auto c = value < 0x1p24F ? static_cast<std::int32_t>(value) : -1;
+    const auto c = value >= 0 && value < 0x1p24F ? static_cast<std::int32_t>(value) : -1;
     const auto at = std::find(categories.begin(), categories.end(), c) - categories.begin();
     return static_cast<std::uint8_t>(std::isnan(value) ? values : std::min<std::ptrdiff_t>(at, values - 1));
   }

@@ -93,7 +93,8 @@ struct objective_gradients::workspace {
   static constexpr std::size_t lanes = 16;
   std::vector<std::pair<double, std::int32_t>> ranked = {};
   // By rank; `lanes` more places at the end, for kernels that do not look where a list ends.
-  std::vector<float> scores = {}, gains = {}, weights = {}, gradients = {}, hessians = {}, hits = {}, inverse = {};
+  std::vector<float> scores = {}, gains = {}, weights = {}, pulls = {}, gradients = {}, hessians = {}, hits = {},
+                     inverse = {};
   std::vector<double> rho = {}, terms = {};
 
   void rank(std::span<const double> of) {
@@ -102,7 +103,8 @@ struct objective_gradients::workspace {
     std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first > b.first : a.second < b.second;
     });
-    for (auto* v : {&scores, &gains, &weights, &gradients, &hessians, &hits, &inverse}) v->assign(of.size() + lanes, 0);
+    for (auto* v : {&scores, &gains, &weights, &pulls, &gradients, &hessians, &hits, &inverse})
+      v->assign(of.size() + lanes, 0);
   }
 };
 
@@ -146,22 +148,28 @@ struct swap_weights {
   }
 };
 
-/// Derivatives of the pairs of rank i with ranks i + 1..n - 1, added to both; the sum of all |lambda|, twice. Places
-/// from n to the next multiple of 16 must have weight 0.
-inline double add_pairs(std::size_t i, std::size_t n, const float* scores, const float* weights, float steepness,
-                        bool normalize, float* gradients, float* hessians) {
+/// What of the logistic depends on one document: exp(sigma s), s its score below the best. Further than e^-60 below all
+/// are alike, so that no pair divides by 0.
+inline float pull_of(double score, double best, double steepness) {
+  return static_cast<float>(std::exp(std::max(steepness * (score - best), -60.0)));
+}
+
+/// Derivatives of the pairs of rank i with ranks i + 1..n - 1, added to both; the sum of all |lambda|, twice. With
+/// e = exp(sigma s), rho of i the better of both is e_j / (e_i + e_j): no exponential is left to a pair. Places from n
+/// to the next multiple of 16 must have weight 0.
+inline double add_pairs(std::size_t i, std::size_t n, const float* scores, const float* pulls, const float* weights,
+                        float steepness, bool normalize, float* gradients, float* hessians) {
   using lanes = Eigen::Array<float, 16, 1>;
   using view = Eigen::Map<lanes>;
   using const_view = Eigen::Map<const lanes>;
   lanes g = lanes::Zero(), h = lanes::Zero(), all = lanes::Zero();
+  const float pull = pulls[i];
   for (std::size_t j = i + 1; j < n; j += 16) {
-    lanes w = const_view(weights + j);
-    const lanes apart = scores[i] - const_view(scores + j);  // >= 0
-    if (normalize) w /= 0.01F + apart.abs();
-    const lanes exponent = (w < 0).select(-steepness * apart, steepness * apart);
-    const lanes rho = 1 / (1 + exponent.exp());
-    const lanes lambda = steepness * w * rho;  // signed: pushes i up where positive
-    const lanes second = steepness * steepness * w.abs() * rho * (1 - rho);
+    const const_view w(weights + j), other(pulls + j);
+    const lanes damping = normalize ? lanes(0.01F + (scores[i] - const_view(scores + j)).abs()) : lanes::Ones();
+    const lanes inverse = 1 / (damping * (pull + other));
+    const lanes lambda = steepness * w * inverse * (w < 0).select(lanes::Constant(pull), other);  // pushes i up
+    const lanes second = steepness * steepness * w.abs() * (pull * inverse) * (other * inverse) * damping;
     g += lambda;
     h += second;
     all += lambda.abs();
@@ -254,6 +262,7 @@ inline void objective_gradients::pairs_of(std::int32_t query, std::span<const do
   for (std::size_t r = 0; r < n; ++r) {
     const float label = labels[static_cast<std::size_t>(work.ranked[r].second)];
     work.scores[r] = static_cast<float>(work.ranked[r].first - top);
+    work.pulls[r] = detail::pull_of(work.ranked[r].first, top, options_.steepness);
     work.gains[r] = by_ndcg ? static_cast<float>(gain_of(label)) : binary ? static_cast<float>(label > 0) : label;
     const float hit = work.gains[r] > 0 ? 1.0F : 0.0F;
     work.hits[r] = (r > 0 ? work.hits[r - 1] : 0) + hit;
@@ -280,8 +289,9 @@ inline void objective_gradients::pairs_of(std::int32_t query, std::span<const do
     else swaps.reciprocal_rank(i, n, first, second);
     if (!propensities_.empty())
       for (std::size_t j = i + 1; j < n; ++j) work.weights[j] *= weight_of(work.weights[j] > 0 ? i : j);
-    sum += detail::add_pairs(i, n, work.scores.data(), work.weights.data(), static_cast<float>(options_.steepness),
-                             normalize, work.gradients.data(), work.hessians.data());
+    sum += detail::add_pairs(i, n, work.scores.data(), work.pulls.data(), work.weights.data(),
+                             static_cast<float>(options_.steepness), normalize, work.gradients.data(),
+                             work.hessians.data());
   }
   const auto share = static_cast<float>(options_.normalize && sum > 0 ? std::log2(1 + sum) / sum : 1);
   for (std::size_t r = 0; r < n; ++r) {

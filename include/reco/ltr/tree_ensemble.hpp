@@ -14,47 +14,11 @@
 #include "reco/base/error.hpp"
 #include "reco/base/executor.hpp"
 #include "reco/base/fit_report.hpp"
+#include "reco/ltr/decision_tree.hpp"
 #include "reco/ltr/ranking_data.hpp"
+#include "reco/ltr/tree_layout.hpp"
 
 namespace reco::inline RECO_ABI() {
-
-/// An inner node of a tree: asks one feature and sends a row left or right.
-///
-/// Numerical, `categories < 0`: a value of at most the threshold goes left. Other libraries' rules are rewritten to
-/// this one without loss, as features are floats: `x < t` is `x <= the float before t`, and a threshold that is a
-/// double is the greatest float not above it. Categorical: a value whose whole part is in the set goes left; what is
-/// negative or beyond the set is not in it. In both a NaN, and 0 where `zero_is_missing`, goes the way `missing_left`
-/// says.
-struct tree_split {
-  std::int32_t feature = 0;
-  float threshold = 0;
-  std::int32_t left = -1;        ///< from 0: a split of the same tree; below: leaf `~left`
-  std::int32_t right = -2;       ///< likewise
-  std::int32_t categories = -1;  ///< number of its set of categories; -1: the split is numerical
-  bool missing_left = false;
-  bool zero_is_missing = false;  ///< |x| <= 1e-35 counts as missing (LightGBM's `zero_as_missing`)
-  float gain = 0;                ///< how much the objective fell by this split
-  double cover = 0;              ///< rows of the training set that came by, or their weight
-
-  friend bool operator==(const tree_split&, const tree_split&) = default;
-};
-
-struct tree_leaf {
-  double value = 0;
-  double cover = 0;
-
-  friend bool operator==(const tree_leaf&, const tree_leaf&) = default;
-};
-
-/// One tree as learned or read: split 0 is the root, and there is one leaf more than there are splits. A set of
-/// categories is a row of bits: category c is bit c % 32 of word c / 32.
-struct decision_tree {
-  std::vector<tree_split> splits = {};
-  std::vector<tree_leaf> leaves = {};
-  std::vector<std::vector<std::uint32_t>> category_sets = {};
-
-  friend bool operator==(const decision_tree&, const decision_tree&) = default;
-};
 
 enum class importance_of {
   gain,   ///< the gains of the splits on a feature, added up
@@ -70,7 +34,8 @@ enum class importance_of {
 ///     const auto scores = trees.predict_all(test.matrix_of_features(), pool);
 ///
 /// Sums run over the trees in their order, in double, so that one row and a batch agree to the last bit. Immutable; any
-/// number of threads may ask, none allocates or locks.
+/// number of threads may ask. `predict` neither allocates nor locks, and walks eight trees at a time; `predict_all`
+/// asks every split of a tree of at most 64 leaves, for many rows in one instruction (see `detail::bit_layout`).
 class tree_ensemble {
  public:
   tree_ensemble() = default;
@@ -107,6 +72,8 @@ class tree_ensemble {
 
  private:
   void check_features(std::int64_t got) const;
+  /// Adds all trees to the scores of up to `detail::row_block` rows that lie beside each other, feature by feature.
+  void add_block(const float* block, std::size_t count, double* scores) const;
 
   std::int32_t features_ = 0;
   double base_score_ = 0;
@@ -115,66 +82,12 @@ class tree_ensemble {
   std::vector<tree_leaf> leaves_ = {};
   std::vector<std::int64_t> set_begins_ = {0};
   std::vector<std::uint32_t> set_bits_ = {};
+  detail::bit_layout layout_ = {};
+  detail::tree_walks walks_ = {};
   fit_report report_ = {};
 };
 
 // ---------------------------------------------------------------------------------------------------
-
-namespace detail {
-
-/// Throws unless the splits and leaves are one binary tree, all of it below split 0.
-inline void check_tree(const decision_tree& tree, std::int32_t features, std::size_t number) {
-  const auto at = [&] { return "tree_ensemble: tree " + to_text(number); };
-  const auto splits = static_cast<std::int32_t>(tree.splits.size());
-  if (tree.leaves.size() != tree.splits.size() + 1)
-    fail_argument(at() + " must have one leaf more than splits, got " + to_text(tree.splits.size()) + " splits and " +
-                  to_text(tree.leaves.size()) + " leaves");
-  for (std::size_t leaf = 0; leaf < tree.leaves.size(); ++leaf)
-    if (!std::isfinite(tree.leaves[leaf].value) || !std::isfinite(tree.leaves[leaf].cover))
-      fail_argument(at() + ", leaf " + to_text(leaf) + ": value and cover must be finite");
-
-  std::vector<char> split_seen(tree.splits.size()), leaf_seen(tree.leaves.size());
-  std::vector<std::int32_t> open;
-  const auto reach = [&](std::int32_t node, const auto& where) {
-    const auto leaf = ~node;
-    if (node >= splits || (node < 0 && leaf > splits))
-      fail_argument(where() + ": there is no " + (node < 0 ? "leaf " + to_text(leaf) : "split " + to_text(node)));
-    auto& seen = node < 0 ? leaf_seen[static_cast<std::size_t>(leaf)] : split_seen[static_cast<std::size_t>(node)];
-    if (seen)
-      fail_argument(where() + ": its child, " + (node < 0 ? "leaf " + to_text(leaf) : "split " + to_text(node)) +
-                    ", is reached a second time: two parents, or a circle");
-    seen = 1;
-    if (node >= 0) open.push_back(node);
-  };
-  if (splits > 0) reach(0, at);
-  else leaf_seen[0] = 1;
-  while (!open.empty()) {
-    const auto node = open.back();
-    open.pop_back();
-    const auto& split = tree.splits[static_cast<std::size_t>(node)];
-    const auto where = [&] { return at() + ", split " + to_text(node); };
-    if (split.feature < 0 || split.feature >= features)
-      fail_argument(where() + ": feature " + to_text(split.feature) + " of " + to_text(features));
-    if (split.categories >= static_cast<std::int64_t>(tree.category_sets.size()))
-      fail_argument(where() + ": there is no set of categories " + to_text(split.categories));
-    if (std::isnan(split.threshold) || !std::isfinite(split.gain) || !std::isfinite(split.cover))
-      fail_argument(where() + ": threshold, gain and cover must be numbers");
-    reach(split.left, where);
-    reach(split.right, where);
-  }
-  // A circle of their own. (When every split is reached, so is every leaf: n splits have 2n children.)
-  const auto lost = std::find(split_seen.begin(), split_seen.end(), 0);
-  if (lost != split_seen.end())
-    fail_argument(at() + ": split " + to_text(lost - split_seen.begin()) + " is not reached from the root");
-}
-
-inline bool in_categories(std::span<const std::uint32_t> bits, float value) noexcept {
-  if (!(value >= 0) || !(value < 32 * static_cast<float>(bits.size()))) return false;
-  const auto c = static_cast<std::size_t>(value);
-  return (bits[c / 32] >> (c % 32) & 1U) != 0;
-}
-
-}  // namespace detail
 
 inline tree_ensemble::tree_ensemble(std::int32_t features, std::span<const decision_tree> trees, double base_score,
                                     fit_report report) {
@@ -196,6 +109,8 @@ inline tree_ensemble::tree_ensemble(std::int32_t features, std::span<const decis
       set_begins_.push_back(static_cast<std::int64_t>(set_bits_.size()));
     }
     begins_.push_back(static_cast<std::int32_t>(splits_.size()));
+    layout_.push_back(tree);
+    walks_.push_back(tree);
   }
   features_ = features;
   base_score_ = base_score;
@@ -245,20 +160,59 @@ inline void tree_ensemble::check_features(std::int64_t got) const {
 
 inline double tree_ensemble::predict(std::span<const float> row) const {
   check_features(static_cast<std::int64_t>(row.size()));
+  constexpr std::int32_t together = detail::tree_walks::together;
   double sum = base_score_;
-  for (std::int32_t t = 0; t < trees(); ++t) sum += leaves_of(t)[static_cast<std::size_t>(leaf_of(t, row))].value;
+  std::int32_t leaves[together];
+  for (std::int32_t t = 0; t < trees(); t += together) {
+    const auto count = std::min(together, trees() - t);
+    if (layout_.all_plain && features_ > 0) walks_.leaves(t, count, row.data(), leaves);
+    else
+      for (std::int32_t k = 0; k < count; ++k) leaves[k] = leaf_of(t + k, row);
+    for (std::int32_t k = 0; k < count; ++k)
+      sum += leaves_[static_cast<std::size_t>(begins_[static_cast<std::size_t>(t + k)] + t + k + leaves[k])].value;
+  }
   return sum;
 }
 
 inline std::vector<double> tree_ensemble::predict_all(const ranking_features& rows, executor_ref executor) const {
   check_features(rows.features());
-  std::vector<double> scores(static_cast<std::size_t>(rows.documents()));
-  for_chunks(executor, rows.documents(), 256, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<float> scratch(rows.is_sparse() ? static_cast<std::size_t>(features_) : 0);
-    for (auto d = begin; d < end; ++d)
-      scores[static_cast<std::size_t>(d)] = predict(rows.row(static_cast<std::int32_t>(d), scratch));
+  constexpr std::size_t width = detail::row_block;
+  std::vector<double> scores(static_cast<std::size_t>(rows.documents()), base_score_);
+  // Several blocks a piece of work, so that the block is allocated once for them.
+  for_chunks(executor, rows.documents(), 16 * std::int64_t{width}, [&](std::int64_t begin, std::int64_t end) {
+    const auto features = static_cast<std::size_t>(features_);
+    std::vector<float> block(features * width), scratch(features);
+    for (auto first = begin; first < end; first += std::int64_t{width}) {
+      const auto count = static_cast<std::size_t>(std::min(std::int64_t{width}, end - first));
+      for (std::size_t r = 0; r < count; ++r) {
+        const auto row = rows.row(static_cast<std::int32_t>(first) + static_cast<std::int32_t>(r), scratch);
+        for (std::size_t f = 0; f < features; ++f) block[f * width + r] = row[f];
+      }
+      add_block(block.data(), count, scores.data() + first);
+    }
   });
   return scores;
+}
+
+inline void tree_ensemble::add_block(const float* block, std::size_t count, double* scores) const {
+  constexpr std::size_t width = detail::row_block;
+  for (std::int32_t t = 0; t < trees(); ++t) {
+    const auto& plan = layout_.plans[static_cast<std::size_t>(t)];
+    if (plan.words > 0) {
+      layout_.add(plan, block, count, scores);
+      continue;
+    }
+    const auto splits = splits_of(t);
+    const auto leaves = leaves_of(t);
+    for (std::size_t r = 0; r < count; ++r) {
+      std::int32_t node = splits.empty() ? ~0 : 0;
+      while (node >= 0) {
+        const auto& split = splits[static_cast<std::size_t>(node)];
+        node = goes_left(split, block[static_cast<std::size_t>(split.feature) * width + r]) ? split.left : split.right;
+      }
+      scores[r] += leaves[static_cast<std::size_t>(~node)].value;
+    }
+  }
 }
 
 inline std::vector<double> tree_ensemble::importance(importance_of what) const {

@@ -185,15 +185,21 @@ inline void tree_grower::evaluate(leaf& small, leaf* large) {
   const auto gradients = std::span(gradients_).subspan(small.begin, small.size());
   for_chunks(executor_, bins_->groups(), 1, [&](std::int64_t chunk, std::int64_t) {
     const auto group = static_cast<std::int32_t>(chunk);
-    constexpr std::size_t stride = feature_bins::most_bins, size = feature_bins::width * stride;
+    constexpr std::size_t stride = feature_bins::most_bins;
+    const auto first = group * static_cast<std::int32_t>(feature_bins::width);
+    const auto features = std::min(feature_bins::width, static_cast<std::size_t>(bins_->features() - first));
+    const auto size_of = [&](std::size_t k) {
+      return static_cast<std::size_t>(bins_->all_bins(first + static_cast<std::int32_t>(k)));
+    };
     gradient_sum* const sums = histograms(small, group);
-    std::fill_n(sums, size, gradient_sum{0});
+    for (std::size_t k = 0; k < features; ++k) std::fill_n(sums + k * stride, size_of(k), gradient_sum{0});
     add_to_histograms(bins_->group(group), rows, gradients, sums);
     const auto at = 2 * static_cast<std::size_t>(chunk);
     if (search_small) bests[at] = search_group(small, group);
     if (!search_large) return;
     gradient_sum* const rest = histograms(*large, group);
-    for (std::size_t i = 0; i < size; ++i) rest[i] -= sums[i];
+    for (std::size_t k = 0; k < features; ++k)
+      for (std::size_t b = k * stride, end = b + size_of(k); b < end; ++b) rest[b] -= sums[b];
     bests[at + 1] = search_group(*large, group);
   });
   for (std::size_t g = 0; g < groups; ++g) {

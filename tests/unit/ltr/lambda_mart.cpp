@@ -107,6 +107,30 @@ TEST_CASE("what is drawn depends on the seed, and still learns") {
   CHECK(same(lambda_mart{.trees = 3}.fit(train()), lambda_mart{.trees = 3, .seed = 1}.fit(train())));
 }
 
+TEST_CASE("GOSS keeps the large gradients, and those drawn from the others stand for all of them") {
+  reco::random_engine random(8);
+  std::vector<float> g, h;
+  for (int i = 0; i < 20000; ++i) {
+    g.push_back(static_cast<float>(reco::normal(random)));
+    h.push_back(1.0F);
+  }
+  auto kept_g = g, kept_h = h;
+  const lambda_mart e{.learning_rate = 0.5, .top_share = 0.2, .other_share = 0.1};
+  CHECK(reco::detail::draw_rows(e, 1, kept_g, kept_h).empty());  // all rows at first
+  CHECK(kept_g == g);
+  const auto rows = reco::detail::draw_rows(e, 2, kept_g, kept_h);
+  CHECK_THAT(static_cast<double>(rows.size()), WithinAbs(0.3 * 20000, 5 * std::sqrt(20000 * 0.1)));
+  double sum = 0, weight = 0, others = 0;
+  for (const auto r : rows) {
+    if (std::abs(g[r]) > 1.4F) CHECK(kept_g[r] == g[r]);
+    weight += double{kept_h[r]};
+    if (std::abs(g[r]) < 1.2F) sum += double{kept_g[r]};
+  }
+  for (const float v : g) others += std::abs(v) < 1.2F ? double{v} : 0;
+  CHECK_THAT(weight, WithinAbs(20000, 5 * 8 * std::sqrt(20000 * 0.1)));  // each of some 2,000 counts 8
+  CHECK_THAT(sum, WithinAbs(others, 5 * 8 * std::sqrt(20000 * 0.1)));
+}
+
 TEST_CASE("monotone features are monotone everywhere") {
   reco::lambda_mart_extras extras;
   extras.monotone = {1, -1, 0, 1, 0, 0, 0, 0};

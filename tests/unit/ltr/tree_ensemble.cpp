@@ -31,8 +31,8 @@ double score(const reco::tree_ensemble& trees, std::vector<float> row) { return 
 
 reco::tree_ensemble of(const reco::decision_tree& tree) { return {2, std::vector{tree}}; }
 
-/// A random tree of any shape with every kind of split.
-reco::decision_tree random_tree(reco::random_engine& random, std::int32_t features, int leaves) {
+/// A random tree of any shape, numerical alone where `plain`, else with every kind of split.
+reco::decision_tree random_tree(reco::random_engine& random, std::int32_t features, int leaves, bool plain) {
   reco::decision_tree tree;
   const auto leaf = [&] {
     tree.leaves.push_back({reco::normal(random), 1});
@@ -53,9 +53,9 @@ reco::decision_tree random_tree(reco::random_engine& random, std::int32_t featur
     s.left = ~at;
     s.right = leaf();
     s.missing_left = reco::bernoulli(random, 0.5);
-    s.zero_is_missing = reco::bernoulli(random, 0.1);
+    s.zero_is_missing = !plain && reco::bernoulli(random, 0.1);
     s.gain = static_cast<float>(reco::uniform_real(random));
-    if (reco::bernoulli(random, 0.1)) {
+    if (!plain && reco::bernoulli(random, 0.1)) {
       s.categories = static_cast<std::int32_t>(tree.category_sets.size());
       tree.category_sets.push_back({static_cast<std::uint32_t>(random())});
     }
@@ -125,9 +125,10 @@ TEST_CASE("another number of features than in training is an error") {
 TEST_CASE("a batch has the bits of single rows, dense and sparse, on any number of threads", "[concurrent]") {
   reco::random_engine random(1);
   const auto leaves = GENERATE(1, 2, 31, 32, 33, 64, 65, 200);
-  CAPTURE(leaves);
+  const bool plain = GENERATE(true, false);
+  CAPTURE(leaves, plain);
   std::vector<reco::decision_tree> list;
-  for (int t = 0; t < 13; ++t) list.push_back(random_tree(random, 9, leaves));
+  for (int t = 0; t < 13; ++t) list.push_back(random_tree(random, 9, leaves + t % 2, plain || t % 3 == 0));
   const reco::tree_ensemble trees(9, list, 0.5);
   for (const Eigen::Index rows : {0, 1, 7, 63, 64, 65, 300}) {
     const auto x = random_rows(random, rows, 9);
