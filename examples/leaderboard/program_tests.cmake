@@ -20,7 +20,7 @@ endfunction()
 # among the negatives of the second stays, before the held-out item 3, which ties with 4 and comes first.
 file(WRITE ${folder}/n.train.rating "0\t0\t5\n0\t1\t4\n1\t0\t3\n1\t2\t3\n")
 file(WRITE ${folder}/n.test.rating "0\t2\t4\n1\t3\t5\n")
-file(WRITE ${folder}/n.test.negative "(0,2)\t2\t3\t4\n(1,3)\t4\t0\n")
+file(WRITE ${folder}/n.test.negative "(0,2)\t2\t3\t4\n(1,3)\t4\t0\t4\n")
 leaderboard_test(ncf 0 "its own set of candidates" 20
   "^most_popular,,hit_rate,1,0[.]500000|^most_popular,,hit_rate,2,1[.]000000|^most_popular,,mrr,2,0[.]750000|^most_popular,,ndcg,2,0[.]815464"
   --format ncf --train @n --algorithm most_popular --at 1,2)
@@ -34,16 +34,16 @@ leaderboard_test(csv 0 "without history +1\n.*pairs in train and in test +1\n.*b
   --format csv --train @train.csv --test @test.csv --algorithm most_popular --at 1,10)
 leaderboard_test(empty_test 2 "test has no events" 0 "" --format csv --train @train.csv --test @nothing.csv
   --algorithm most_popular)
-leaderboard_test(options_in_csv 0 "" 20 "^most_popular,\"by=users,min_count=2\",recall,10,0[.]833333|^trending,half_life=never,"
+leaderboard_test(options_in_csv 0 "" 20 "^most_popular,\"by=users,min_count=2\",recall,10,1[.]000000|^trending,half_life=never,"
   --format csv --train @ratings.csv --split leave-last:1 --at 10
   --algorithm most_popular:by=users,min_count=2 --algorithm trending:half_life=never)
 
 # ---- sequence: the item before the last is no training, but history: it is not recommended
 file(WRITE ${folder}/sequences.txt "1 1 2 3 4\n2 2 1 3 4\n3 6 5 7\n")
-leaderboard_test(sequence 0 "train events +5\n" 10 "^most_popular,,hit_rate,1,0[.]666666"
-  --format sequence --train @sequences.txt --algorithm most_popular --at 1)
-leaderboard_test(sequence_refit 0 "train events +8\n" 10 "^most_popular,,hit_rate,1,0[.]666666"
-  --format sequence --train @sequences.txt --algorithm most_popular --at 1 --refit-on train+valid)
+leaderboard_test(sequence 0 "train events +5\n" 10 "^most_popular,,hit_rate,2,0[.]666666"
+  --format sequence --train @sequences.txt --algorithm most_popular --at 2)
+leaderboard_test(sequence_refit 0 "train events +8\n" 20 "^most_popular,,hit_rate,2,0[.]000000|^most_popular,,hit_rate,3,0[.]666666"
+  --format sequence --train @sequences.txt --algorithm most_popular --at 2,3 --refit-on train+valid)
 
 # ---- lightgcn: items 0 to 3, the best reachable recall of a user with two test items at 1 is a half
 file(WRITE ${folder}/gcn/train.txt "0 0 1\n1 0 2\n")
@@ -87,7 +87,7 @@ leaderboard_test(bad_share 2 "--split: random: a share above 0 and below 1 was e
 leaderboard_test(unknown_format 2 "no format 'lightgnc'; did you mean 'lightgcn'" 0 ""
   --format lightgnc --train @gcn --algorithm most_popular)
 leaderboard_test(unknown_flag 2 "no option '--algoritm'; did you mean '--algorithm'" 0 "" --algoritm most_popular)
-leaderboard_test(no_times 2 "trending" 0 ""
-  --format csv --train @train.csv --test @test.csv --algorithm trending)
+leaderboard_test(no_vectors 2 "most_popular .*content_recommender: content_recommender: " 0 ""
+  --format csv --train @train.csv --test @test.csv --algorithm most_popular --algorithm content_recommender)
 leaderboard_test(no_file 2 "nowhere[.]csv" 0 "" --format csv --train @nowhere.csv --algorithm most_popular)
 leaderboard_test(list 0 "explicit_als\n.*factors +32 +at least 0 +8[.][.]128 logarithmic" 0 "" --list)
