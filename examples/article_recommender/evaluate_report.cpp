@@ -163,7 +163,8 @@ void report::write_csv(const std::string& file, const std::string& fused) const 
   const double vectors = result_.of(vectors_name).learn_seconds;
   for (const auto& c : result_.contenders) {
     if (!c.makes_lists) continue;
-    const auto [family, half_life] = parts_of(c.name);
+    const auto parts = parts_of(c.name);
+    const auto &family = parts.first, &half_life = parts.second;  // bindings that clang lets a lambda see
     const bool has_trend = family == fused_name || family == fallback_name,
                has_vectors = has_trend || family == profile_name;
     const auto options = half_life.empty() ? "" : "half_life=" + half_life + (has_trend ? ',' + fused : "");

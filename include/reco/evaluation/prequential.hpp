@@ -41,7 +41,8 @@ namespace reco::inline RECO_ABI() {
 ///     all.emplace_back("popular", reco::online_trending<float>({.half_life = reco::never}));
 ///     all.emplace_back("trending", reco::online_trending<float>({.half_life = std::chrono::hours(6)}));
 ///     auto result = reco::prequential{.max_queries = 10000}.evaluate(log.events, log.shape(), std::span(all));
-///     reco::bootstrap{}.mean(result.values("trending", reco::hit_rate{.k = 10}, asked_by::warm)...)
+///     auto hits = result.values("trending", reco::hit_rate{.k = 10}, reco::asked_by::warm);
+///     auto rate = reco::bootstrap{}.mean_by_user(hits.values, hits.users);  // {mean, low, high}
 ///
 /// All contenders answer the same queries, so that differences are paired. Order: by time, of equal times by arrival;
 /// a query knows the events before its own in that order and no others. A user's later reads of the same item are
@@ -51,7 +52,7 @@ namespace reco::inline RECO_ABI() {
 /// before the first event of every further `refit` period, counted from the first event asked, with everything before.
 ///
 /// Same seed, same bits on any number of threads. Time: what contenders take, and O(events log events); queries are
-/// handed over to be answered by the hundred. Memory: 56 bytes an event, 40 and 4 a contender a query.
+/// handed over to be answered by the hundred. Memory: 48 bytes (float) an event, 40 and 4 a contender a query.
 ///
 /// `single_split` is what one split by time measures, to hold beside it: the same queries, all asked at the end of the
 /// warm-up with what is known then, and nothing learned after. In news most of them ask for what did not exist yet.

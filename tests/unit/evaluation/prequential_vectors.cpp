@@ -121,6 +121,24 @@ TEST_CASE("living_vectors: a fit replaces what was folded in, unless the first s
   }
 }
 
+TEST_CASE("living_vectors: folding in begins anew with each fit") {
+  const auto fit = [](std::span<const reco::event>, const reco::training&) {
+    return reco::embeddings<float>(reco::matrix<float>{{1, 0}, {0, 1}});
+  };
+  const history likes_0{{0}, {1}, {at(0)}}, likes_1{{1}, {1}, {at(0)}};
+  living v(fit);
+  for (const auto item : {0, 1}) v.learn({.item = item}, {});
+  v.refit({}, {});
+  v.learn({.user = 0, .item = 2}, likes_0.view());
+  CHECK(v.vector(2)[0] == 1);
+  v.refit({}, {});
+  CHECK_FALSE(v.knows(2));
+  CHECK(v.moving().empty());
+  v.learn({.user = 1, .item = 2}, likes_1.view());
+  CHECK(v.vector(2)[0] == 0);
+  CHECK(v.vector(2)[1] == 1);
+}
+
 TEST_CASE("living_vectors: given vectors of items that came move to the fixed rows when there are many") {
   reco::matrix<float> rows = reco::matrix<float>::Ones(100, 3);
   auto v = living::given(reco::embeddings<float>(rows));
