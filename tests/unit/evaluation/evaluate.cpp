@@ -113,3 +113,41 @@ TEST_CASE("an empty test asks nobody, and a metric that was not measured is name
   const reco::event bad[] = {{.user = -1, .item = 0}};
   CHECK_THROWS_AS(reco::evaluate(model, data, bad, reco::recall{.k = 1}), std::out_of_range);
 }
+
+TEST_CASE("metrics chosen at run time give what those of compile time give, and lists are counted") {
+  const auto train = random_log(90, 40, 500, 1), test = random_log(90, 40, 300, 2);
+  const reco::dataset<float> data(train, {.users = 90, .items = 40});
+  const auto model = reco::most_popular{}.fit(data);
+  const auto fixed = reco::evaluate(model, data, test, reco::recall{.k = 7}, reco::precision{.k = 3});
+  const std::vector<reco::any_metric> metrics{reco::recall{.k = 7}, reco::precision{.k = 3}};
+  std::vector<reco::exposure> shown{reco::exposure(40, 5), reco::exposure(40, 9)};
+  const auto chosen = reco::evaluate(model, data, test, {}, metrics, shown);
+  CHECK(chosen.labels == fixed.labels);
+  CHECK(chosen.values == fixed.values);
+  CHECK(chosen.users == fixed.users);
+
+  std::vector<std::int64_t> counts(40);
+  for (const auto user : chosen.users)
+    for (const auto& s : reco::recommend(model, data.query(user), {.k = 9})) ++counts[static_cast<std::size_t>(s.item)];
+  CHECK(shown[1].counts == counts);  // the lists are as long as the longest of all cutoffs
+  CHECK(shown[0].counts != counts);
+}
+
+TEST_CASE("with candidates each test event is ranked among its own, ties by lower item") {
+  const std::vector<reco::event> train{{0, 0, 1, {}}, {1, 0, 1, {}}, {1, 1, 1, {}}};
+  const reco::dataset<float> data(train, {.users = 2, .items = 5});
+  const auto model = reco::most_popular{}.fit(data);  // 2, 1, 0, 0, 0
+  const std::vector<reco::event> test{{1, 3, 1, {}}, {0, 2, 1, {}}, {0, 4, 1, {}}};
+  const std::vector<std::vector<std::int32_t>> candidates{{0, 3, 4}, {2, 3}, {2, 4}};
+  const auto result = reco::evaluate(model, data, test, {.exclude_seen = false, .candidates = candidates},
+                                     reco::ndcg{.k = 1}, reco::recall{.k = 2});
+  CHECK(result.users == std::vector<std::int32_t>{1, 0, 0});
+  CHECK(result.values[0] == std::vector<double>{0, 1, 0});
+  CHECK(result.values[1] == std::vector<double>{1, 1, 1});
+  // Where seen items are left out, item 0 makes room.
+  const auto unseen =
+      reco::evaluate(model, data, test, {.exclude_seen = true, .candidates = candidates}, reco::ndcg{.k = 1});
+  CHECK(unseen.values[0] == std::vector<double>{1, 1, 0});
+  CHECK_THROWS_AS(reco::evaluate(model, data, test, {.candidates = std::span(candidates).first(2)}, reco::ndcg{.k = 1}),
+                  reco::invalid_argument);
+}
