@@ -155,8 +155,11 @@ void one_reader(const settings& asked, const input& in, const reco::dataset<floa
 
   const reco::fallback feed{m.taste, m.trend};
   const auto [list, source] = feed.recommend_from(q, {.k = asked.k});
-  text::title("Recommended for " + name +
-              (source == 0 ? ", nearest to that taste first" : ": no read has a vector, so what is trending"));
+  const char* const why = source == 0              ? ", nearest to that taste first"
+                          : list.empty()           ? ""
+                          : !m.taste.can_answer(q) ? ": no read has a vector, so what is trending"
+                                                   : ": no other article has a vector, so what is trending";
+  text::title("Recommended for " + name + why);
   int rank = 0;
   for (const auto& [item, score] : list) {
     std::printf("  %2d  %s  %s\n", ++rank, text::score(static_cast<double>(score)).c_str(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -16,9 +18,11 @@
 #include "reco/base/error.hpp"
 #include "reco/data/embeddings.hpp"
 #include "reco/data/event_log.hpp"
+#include "reco/data/published_split.hpp"
 #include "reco/io/csv.hpp"
 #include "reco/io/event_log_builder.hpp"
 #include "reco/io/file.hpp"
+#include "reco/io/time.hpp"
 #include "reco/math/matrix.hpp"
 
 namespace reco::inline RECO_ABI() {
@@ -31,6 +35,10 @@ struct events_csv_options {
   std::string time = {};       ///< usually "time"; may be missing: the events have no times
   std::string weight = {};     ///< usually "weight"; may be missing: every event weighs 1
   std::string separator = {};  ///< see `csv_options`; empty: found out
+  /// true: the columns are user, item and maybe value and time, in this order, whatever they are called, and a header
+  /// is passed over. The first row is one if none of its first four fields is a number or time and it has three
+  /// fields or its first is called "user", "userId" or "user_id".
+  bool by_position = false;
 };
 
 /// The same for a list of items.
@@ -59,6 +67,13 @@ struct items_csv_options {
 /// `parse_error` for a missing column and for a field that is no number or time, naming file, line and column.
 [[nodiscard]] event_log read_events_csv(const std::filesystem::path& file, const events_csv_options& columns = {},
                                         std::optional<event_log> items = {}, const file_reader& open = read_file);
+
+/// Reads a file for each part, with one numbering of users and items for both: first come, first index.
+///
+///     auto data = reco::read_split_csv("u1.base", "u1.test", {.by_position = true});
+[[nodiscard]] published_split read_split_csv(const std::filesystem::path& train, const std::filesystem::path& test,
+                                             const events_csv_options& columns = {},
+                                             const file_reader& open = read_file);
 
 // ---------------------------------------------------------------------------------------------------
 
@@ -121,22 +136,78 @@ inline event_log read_items_csv(const std::filesystem::path& file, const items_c
   return items;
 }
 
-inline event_log read_events_csv(const std::filesystem::path& file, const events_csv_options& columns,
-                                 std::optional<event_log> items, const file_reader& open) {
+namespace detail {
+
+inline bool is_events_header(const csv_reader& csv) {
+  const auto fields = std::min<std::size_t>(csv.width(), 4);
+  for (std::size_t c = 0; c < fields; ++c) {
+    const auto field = without_blanks(csv[c]);
+    double value = 0;
+    const auto read = std::from_chars(field.data(), field.data() + field.size(), value);
+    if (read.ec == std::errc{} && read.ptr == field.data() + field.size()) return false;
+    if (parse_time(field)) return false;
+  }
+  const auto first = without_blanks(csv[0]);
+  return fields > 2 || first == "user" || first == "userId" || first == "user_id";
+}
+
+inline void read_event_rows_by_position(const std::filesystem::path& file, const events_csv_options& columns,
+                                        const file_reader& open, event_log_builder& log) {
+  const std::string text = open(file);
+  csv_reader csv(text, file.string(), {.separator = columns.separator, .columns = {"user", "item", "value", "time"}});
+  const auto user = csv.column("user"), item = csv.column("item");
+  const auto value = csv.find_column("value"), time = csv.find_column("time");
+  std::int64_t headers = 0;
+  while (csv.next()) {
+    if (csv.rows() == 1 && is_events_header(csv)) headers = 1;
+    else
+      log.add_event(csv, csv[user], csv[item], value ? csv.number<double>(*value) : 1.0,
+                    time ? csv.time(*time) : instant{});
+  }
+  log.finish_file(csv);
+  log.log().report.files.back().rows -= headers;
+}
+
+inline void read_event_rows(const std::filesystem::path& file, const events_csv_options& columns,
+                            const file_reader& open, event_log_builder& log) {
+  if (columns.by_position) return read_event_rows_by_position(file, columns, open, log);
   const std::string text = open(file);
   csv_reader csv(text, file.string(), {.separator = columns.separator});
-  const auto user = detail::required_column(csv, columns.user, {"user"});
-  const auto item = detail::required_column(csv, columns.item, {"article", "item"});
-  const auto time = detail::optional_column(csv, columns.time, {"time"});
-  const auto weight = detail::optional_column(csv, columns.weight, {"weight"});
-
-  event_log_builder log(std::move(items));
-  log.reserve_events(csv.rows_at_most());
+  const auto user = required_column(csv, columns.user, {"user"});
+  const auto item = required_column(csv, columns.item, {"article", "item"});
+  const auto time = optional_column(csv, columns.time, {"time"});
+  const auto weight = optional_column(csv, columns.weight, {"weight"});
+  log.reserve_events(log.log().events.size() + csv.rows_at_most());
   while (csv.next())
     log.add_event(csv, csv[user], csv[item], weight ? csv.number<double>(*weight) : 1.0,
                   time ? csv.time(*time) : instant{});
   log.finish_file(csv);
+}
+
+}  // namespace detail
+
+inline event_log read_events_csv(const std::filesystem::path& file, const events_csv_options& columns,
+                                 std::optional<event_log> items, const file_reader& open) {
+  event_log_builder log(std::move(items));
+  detail::read_event_rows(file, columns, open, log);
   return log.take();
+}
+
+inline published_split read_split_csv(const std::filesystem::path& train, const std::filesystem::path& test,
+                                      const events_csv_options& columns, const file_reader& open) {
+  event_log_builder builder;
+  detail::read_event_rows(train, columns, open, builder);
+  const auto first_of_test = std::ssize(builder.log().events);
+  detail::read_event_rows(test, columns, open, builder);
+  auto log = builder.take();
+  published_split out;
+  out.test.assign(log.events.begin() + first_of_test, log.events.end());
+  log.events.resize(static_cast<std::size_t>(first_of_test));
+  out.train = std::move(log.events);
+  out.users = std::move(log.users);
+  out.items = std::move(log.items);
+  out.report = std::move(log.report);
+  return out;
 }
 
 }  // namespace reco

@@ -163,3 +163,48 @@ TEST_CASE("G1's articles: 100 of them with vectors of 768 numbers") {
         "Maira Cardi ameaça expor 'a verdade' sobre história com mulher de Thiago Silva: 'Não me desafie'");
   CHECK(log.report.rows_skipped() == 0);
 }
+
+TEST_CASE("by position, any of the usual separators and no header will do") {
+  const reco::events_csv_options by_position{.by_position = true};
+  for (const std::string s : {",", "\t", ";", "::"}) {
+    const auto log = read("7" + s + "30" + s + "4.5" + s + "100\n8" + s + "30" + s + "2" + s + "200\n", by_position);
+    CHECK(log.events == std::vector<reco::event>{{.user = 0, .item = 0, .value = 4.5, .time = at(100)},
+                                                 {.user = 1, .item = 0, .value = 2, .time = at(200)}});
+    CHECK(log.users.id(1) == "8");
+    CHECK(log.report.files.at(0).rows == 2);
+    const auto two = read("user" + s + "item\n7" + s + "30\n", by_position);
+    CHECK(two.events == std::vector<reco::event>(1, {.user = 0, .item = 0}));
+  }
+}
+
+TEST_CASE("by position, a header is passed over whatever it calls the columns") {
+  const reco::events_csv_options by_position{.by_position = true};
+  const auto log = read("userId,movieId,rating,timestamp\n7,30,4.5,100\n", by_position);
+  CHECK(log.events == std::vector<reco::event>(1, {.user = 0, .item = 0, .value = 4.5, .time = at(100)}));
+  CHECK(log.report.files.at(0).rows == 1);
+  CHECK(read("ann,a1\nbob,a2\n", by_position).events.size() == 2);  // two ids are no header
+  CHECK(read("ann,a1,3\n", by_position).events.size() == 1);
+}
+
+TEST_CASE("by position, a field that is no number or time is an error with its place") {
+  using Catch::Matchers::Message;
+  const reco::events_csv_options by_position{.by_position = true};
+  CHECK_THROWS_MATCHES(read("1,2,x\n", by_position), reco::parse_error,
+                       Message("reads.csv:1:5: expected a number in column 'value', got 'x'"));
+  CHECK_THROWS_MATCHES(read("u,i,v\n1,2,\n", by_position), reco::parse_error,
+                       Message("reads.csv:2:5: expected a number in column 'value', got ''"));
+  CHECK_THROWS_AS(read("1,2,3,soon\n", by_position), reco::parse_error);
+  CHECK_THROWS_AS(read("1\n", by_position), reco::parse_error);
+  CHECK_THROWS_AS(read("", by_position), reco::parse_error);
+  CHECK_THROWS_AS(read("1,2,3\n1,2\n", by_position), reco::parse_error);
+}
+
+TEST_CASE("a file for train and one for test share one numbering") {
+  const auto data = reco::read_split_csv("a", "b", {.by_position = true},
+                                         memory_files({{"a", "7,30,4\n8,31,2\n"}, {"b", "8,30,1\n9,32,5\n"}}));
+  CHECK(data.shape() == reco::shape{.users = 3, .items = 3});
+  CHECK(data.train == std::vector<reco::event>{{.user = 0, .item = 0, .value = 4}, {.user = 1, .item = 1, .value = 2}});
+  CHECK(data.test == std::vector<reco::event>{{.user = 1, .item = 0, .value = 1}, {.user = 2, .item = 2, .value = 5}});
+  CHECK(data.items.id(2) == "32");
+  CHECK(data.report.rows() == 4);
+}
