@@ -65,11 +65,11 @@ static_assert(options_are_complete<p3alpha>);
 /// Paudel, Christoffel, Newell and Bernstein, "Updatable, accurate, diverse, and scalable recommendations for
 /// interactive applications", ACM TiiS 2016. The neighbors are chosen after the division. All else as `p3alpha`.
 ///
-///     const auto model = reco::rp3beta{.alpha = 0.8, .beta = 0.4}.fit(train, {.executor = pool});
+///     const auto model = reco::rp3beta{.alpha = 0.6, .beta = 0.3}.fit(train, {.executor = pool});
 struct rp3beta {
-  double alpha = 0.8;            ///< α >= 0
-  double beta = 0.4;             ///< β >= 0; 0: P3
-  std::int32_t neighbors = 200;  ///< of each item, >= 1
+  double alpha = 0.6;            ///< α >= 0
+  double beta = 0.3;             ///< β >= 0; 0: P3
+  std::int32_t neighbors = 400;  ///< of each item, >= 1
   bool normalize = false;        ///< as in p3alpha
 
   static constexpr std::string_view name = "rp3beta";
@@ -117,22 +117,25 @@ csr_matrix<T> walk_weights(const csr_matrix<T>& from_user, const csr_matrix<T>& 
   std::vector<std::vector<scored_item<T>>> rows(items);
   for_chunks(executor, from_item.rows(), 64, [&](std::int64_t begin, std::int64_t end) {
     sparse_sum<T> arrivals(from_user.columns());
-    std::vector<T> scores(sparse_sum<T>::block);
+    std::vector<scored_item<T>> found, scratch;
     for (auto i = begin; i < end; ++i) {
       const auto users = from_item.row(static_cast<std::int32_t>(i));
       for (std::size_t n = 0; n < users.size(); ++n) arrivals.add(users.values[n], from_user.row(users.columns[n]));
-      top_k<T> best(neighbors);
+      std::size_t count = 0;
       arrivals.for_each([&](std::int32_t first, std::span<const T> sums) {
-        for (std::size_t n = 0; n < sums.size(); ++n)
-          scores[n] = sums[n] * end_weight[static_cast<std::size_t>(first) + n];
-        if (i >= first && i < first + std::ssize(sums)) scores[static_cast<std::size_t>(i - first)] = 0;
-        best.push_block(first, std::span<const T>(scores.data(), sums.size()));
+        found.resize(count + sums.size());
+        for (std::size_t n = 0; n < sums.size(); ++n) {  // each is written, and stays if there is something to it
+          const auto j = first + static_cast<std::int32_t>(n);
+          const T score = sums[n] * end_weight[static_cast<std::size_t>(j)];
+          found[count] = {j, score};
+          count += static_cast<std::size_t>(score > 0 && j != i);
+        }
       });
       arrivals.clear();
+      found.resize(count);
+      keep_best(found, static_cast<std::size_t>(neighbors), scratch);
       auto& row = rows[static_cast<std::size_t>(i)];
-      row = best.take();
-      std::erase_if(row, [](const auto& s) { return !(s.score > 0); });
-      std::sort(row.begin(), row.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
+      row.assign(found.begin(), found.end());
       if (!normalize) continue;
       double sum = 0;
       for (const auto& s : row) sum += static_cast<double>(s.score);

@@ -37,18 +37,18 @@ namespace reco::inline RECO_ABI() {
 ///
 /// Ning and Karypis, "SLIM: Sparse linear methods for top-N recommender systems", ICDM 2011. Items are independent of
 /// each other: each is an `elastic_net` on inner products, shared out by the executor. Only the `candidates` items
-/// nearest by cosine may get a weight (their fsSLIM); where weights may not be negative nor values of X, those that
-/// share no more than l1 with the item cannot get one, and are left out first.
+/// nearest by cosine, its sign aside, may get a weight (their fsSLIM), and none whose cosine is 0; where weights may
+/// not be negative nor values of X, those that share no more than l1 with the item cannot get one and are left out.
 ///
-///     const auto model = reco::slim{.l1 = 1, .l2 = 50}.fit(train, {.executor = pool});
+///     const auto model = reco::slim{.l1 = 0.2, .l2 = 30}.fit(train, {.executor = pool});
 ///
 /// Inner products come from a table of all items where that takes no more than `max_memory`, else they are added up
 /// for each item's candidates alone: that is for large catalogs with short histories. Time beside them: a row of
 /// candidates for each move of a weight. Memory for the table, or candidates² numbers a thread; the model takes 8 bytes
 /// (float) a weight. A stop leaves the items not yet solved without weights.
 struct slim {
-  double l1 = 1;                  ///< >= 0, in units of shared reads: the larger, the fewer weights
-  double l2 = 50;                 ///< >= 0: the larger, the smaller the weights
+  double l1 = 0.2;                ///< >= 0, in units of shared reads: the larger, the fewer weights
+  double l2 = 30;                 ///< >= 0: the larger, the smaller the weights
   bool non_negative = true;       ///< W >= 0
   std::int32_t candidates = 200;  ///< >= 1; more than there are items: all of them
   int epochs = 50;                ///< of the elastic net, at most
@@ -132,12 +132,12 @@ class slim_solver {
  private:
   /// Who may get a weight for item i, ascending; without a table `shared_` then holds X'x_i.
   void choose_candidates(std::int32_t i) {
-    top_k<T> nearest(options_.candidates);
+    near_.clear();
     const T least = no_negative_ && options_.non_negative ? static_cast<T>(options_.l1) : T(0);
     const auto offer = [&](std::int32_t j, T shared) {
       if (j == i || !(std::abs(shared) > least)) return;
       // Cosine but for the length of column i, which is the same for all.
-      nearest.push(j, std::abs(shared) / std::sqrt(squares_[static_cast<std::size_t>(j)]));
+      near_.push_back({j, std::abs(shared) / std::sqrt(squares_[static_cast<std::size_t>(j)])});
     };
     if (gram_ != nullptr) {
       for (std::int32_t j = 0; j < by_item_.rows(); ++j) offer(j, (*gram_)(i, j));
@@ -148,9 +148,9 @@ class slim_solver {
         for (std::size_t n = 0; n < block.size(); ++n) offer(first + static_cast<std::int32_t>(n), block[n]);
       });
     }
+    keep_best(near_, static_cast<std::size_t>(options_.candidates), scratch_);
     candidates_.clear();
-    for (const auto& s : nearest.take()) candidates_.push_back(s.item);
-    std::sort(candidates_.begin(), candidates_.end());
+    for (const auto& s : near_) candidates_.push_back(s.item);
   }
 
   const slim& options_;
@@ -160,6 +160,7 @@ class slim_solver {
   const matrix<T>* gram_;
   sparse_sum<T> shared_;
   local_gram<T> local_;
+  std::vector<scored_item<T>> near_ = {}, scratch_ = {};
   std::vector<std::int32_t> candidates_ = {};
   std::vector<T> w_ = {}, residual_ = {}, diagonal_ = {};
   std::vector<std::vector<T>> rows_ = {};

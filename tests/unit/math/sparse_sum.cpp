@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "reco/math/sparse_sum.hpp"
 
+#include <algorithm>
 #include <vector>
 
+#include "reco/base/random.hpp"
 #include "support/catch.hpp"
 #include "support/random_matrix.hpp"
 
@@ -47,4 +49,19 @@ TEMPLATE_TEST_CASE("a sparse sum adds up rows as a dense one does, again and aga
     sum.for_each([&](std::int32_t, std::span<const TestType>) { ++blocks; });
     CHECK(blocks == 0);
   }
+}
+
+TEST_CASE("keep_best agrees with a sort, ties by lower item, and keeps the order of items", "[math]") {
+  const std::size_t size = GENERATE(0, 1, 7, 100), k = GENERATE(0, 1, 6, 7, 8, 99, 1000);
+  CAPTURE(size, k);
+  reco::random_engine random(3);
+  std::vector<reco::scored_item<float>> scores, scratch;
+  for (std::size_t n = 0; n < size; ++n)
+    scores.push_back({static_cast<std::int32_t>(3 * n), static_cast<float>(reco::uniform_index(random, 9))});
+  auto sorted = scores;
+  std::sort(sorted.begin(), sorted.end(), reco::better<float>);
+  sorted.resize(std::min(k, size));
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
+  reco::keep_best(scores, k, scratch);
+  CHECK(scores == sorted);
 }

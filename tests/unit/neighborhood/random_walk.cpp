@@ -7,6 +7,7 @@
 
 #include "reco/base/thread_pool.hpp"
 #include "reco/data/sparse_interactions.hpp"
+#include "reco/math/matrix.hpp"
 #include "support/catch.hpp"
 #include "support/random_log.hpp"
 
