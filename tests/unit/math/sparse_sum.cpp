@@ -52,7 +52,7 @@ TEMPLATE_TEST_CASE("a sparse sum adds up rows as a dense one does, again and aga
 }
 
 TEST_CASE("keep_best agrees with a sort, ties by lower item, and keeps the order of items", "[math]") {
-  const std::size_t size = GENERATE(0, 1, 7, 100), k = GENERATE(0, 1, 6, 7, 8, 99, 1000);
+  const std::size_t size = GENERATE(0U, 1U, 7U, 100U), k = GENERATE(0U, 1U, 6U, 7U, 8U, 99U, 1000U);
   CAPTURE(size, k);
   reco::random_engine random(3);
   std::vector<reco::scored_item<float>> scores, scratch;
