@@ -92,8 +92,7 @@ dense_item_weights_model<typename D::scalar> ease::fit(const D& data, const trai
   const double items = data.items(), bytes = items * items * double{sizeof(T)};
   if (bytes > max_memory)
     detail::fail_argument("ease: a catalog of " + detail::to_text(data.items()) + " items needs " +
-                          detail::to_text(static_cast<std::int64_t>(bytes)) + " bytes, max_memory allows " +
-                          detail::to_text(max_memory));
+                          detail::to_text(bytes) + " bytes, max_memory allows " + detail::to_text(max_memory));
   auto g = std::make_shared<matrix<T>>(sparse_gram(*detail::user_rows<D>(data), how.executor));
   g->diagonal().array() += static_cast<T>(regularization);
   if (const auto bad = cholesky_inverse(*g, how.executor); bad >= 0)

@@ -9,12 +9,14 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "reco/base/config.hpp"
+#include "reco/base/error.hpp"
 #include "reco/base/fit_report.hpp"
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
@@ -67,7 +69,7 @@ struct slim {
   }
   friend bool operator==(const slim&, const slim&) = default;
 
-  /// Throws `invalid_argument` for options out of range.
+  /// Throws `invalid_argument` for options out of range and for values whose squares are too large for their type.
   template <interactions D>
   [[nodiscard]] item_weights_model<typename D::scalar> fit(const D& data, const training& how = {}) const;
 };
@@ -180,8 +182,13 @@ item_weights_model<typename D::scalar> slim::fit(const D& data, const training& 
   const auto values = by_user->values();
   const bool no_negative = std::none_of(values.begin(), values.end(), [](T v) { return v < 0; });
   std::vector<T> squares(count);
-  for (std::int32_t i = 0; i < items; ++i)
-    for (const auto v : by_item.row(i).values) squares[static_cast<std::size_t>(i)] += v * v;
+  for (std::int32_t i = 0; i < items; ++i) {
+    auto& sum = squares[static_cast<std::size_t>(i)];
+    for (const auto v : by_item.row(i).values) sum += v * v;
+    if (!std::isfinite(sum))
+      detail::fail_argument("slim: the squares of the values of item " + detail::to_text(i) +
+                            " must add up to a finite number");
+  }
   std::optional<matrix<T>> gram;
   if (static_cast<double>(items) * items * double{sizeof(T)} <= max_memory) {
     gram = sparse_gram(*by_user, how.executor);

@@ -80,7 +80,7 @@ TEST_CASE("EASE has the same bits on any number of threads", "[concurrent]") {
 TEST_CASE("a catalog too large for EASE is refused with the bytes it would need") {
   const reco::event log[] = {{.user = 0, .item = 0}};
   const reco::sparse_interactions<float> x(log, {1, 2'000'000});
-  CHECK_THROWS_WITH(reco::ease{}.fit(x), Equals("ease: a catalog of 2000000 items needs 16000000000000 bytes, "
+  CHECK_THROWS_WITH(reco::ease{}.fit(x), Equals("ease: a catalog of 2000000 items needs 1.6e+13 bytes, "
                                                 "max_memory allows 8e+09"));
   const reco::sparse_interactions<float> small(log, {1, 100});
   CHECK_THROWS_AS(reco::ease{.max_memory = 39999}.fit(small), reco::invalid_argument);

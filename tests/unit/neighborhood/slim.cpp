@@ -131,3 +131,9 @@ TEST_CASE("inner products of chosen columns agree with a dense product") {
         REQUIRE(local.row(a)[b] == Approx(g(chosen[a], chosen[b])).margin(1e-12));
   }
 }
+
+TEST_CASE("values whose squares SLIM cannot add up are refused by their item") {
+  const reco::event log[] = {{.user = 0, .item = 0}, {.user = 0, .item = 1, .value = 1e30}};
+  const reco::sparse_interactions<float> data(log, {1, 2});
+  CHECK_THROWS_WITH(reco::slim{}.fit(data), ContainsSubstring("slim: the squares of the values of item 1"));
+}
