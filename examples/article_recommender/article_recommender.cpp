@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +22,7 @@
 #include <reco/popularity/most_popular.hpp>
 #include <reco/popularity/trending.hpp>
 
+#include "evaluate.hpp"
 #include "input.hpp"
 #include "settings.hpp"
 #include "show.hpp"
@@ -75,6 +78,15 @@ void run(const settings& asked) {
   step_clock timed;
 
   const input in = timed("reading", [&] { return read_input(asked); });
+  if (asked.evaluate) {
+    std::printf("reco: an article recommender, evaluated\n");
+    show::what_was_read(in);
+    timed("evaluating", [&] {
+      evaluate(asked, in, how);
+      return 0;
+    });
+    return timed.report(asked.threads);
+  }
   const auto made = timed("vectors", [&] { return make_vectors(asked, in, how); });
   const auto& vectors = made.first;
   const auto data = timed("data", [&] { return reco::dataset<float>(in.log.events, in.log.shape(), vectors); });
@@ -159,6 +171,15 @@ int main(int argc, char** argv) {
   app.add_option("--threads", asked.threads, "threads to work with; the answer does not depend on it")
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
+  app.add_flag("--evaluate", asked.evaluate,
+               "say how good the recommendations are: ask before every first read of the last fifth, then learn it");
+  app.add_option_function<std::string>("--refit", duration_option{asked.refit},
+                                       "evaluate: after what time of the log vectors are learned anew [1d]");
+  app.add_option("--max-queries", asked.max_queries, "evaluate: ask no more than so many, drawn at random; 0: all")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
+      ->capture_default_str();
+  app.add_option("--seed", asked.seed, "evaluate: of the random draw of queries")->capture_default_str();
+  app.add_option("--csv", asked.csv, "evaluate: write every figure and its interval to this file as well");
 
   try {
     app.parse(argc, argv);

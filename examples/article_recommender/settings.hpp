@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -22,4 +24,9 @@ struct settings {
   reco::half_life_t trend_half_life = std::chrono::days(2);
   std::optional<reco::instant> now = {};  ///< absent: the moment of the newest read
   unsigned threads = 1;
+  bool evaluate = false;                           ///< say how good the recommendations are, instead of recommending
+  reco::half_life_t refit = std::chrono::days(1);  ///< after what time vectors are learned anew
+  std::int64_t max_queries = 0;                    ///< 0: all
+  std::uint64_t seed = 0;                          ///< of the sample of queries
+  std::string csv = {};                            ///< the file for what the evaluation found; empty: none
 };

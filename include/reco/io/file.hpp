@@ -6,9 +6,14 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
@@ -39,6 +44,16 @@ inline bool file_is_there(const std::filesystem::path& path) {
   return std::filesystem::is_regular_file(path, none) || std::filesystem::is_regular_file(with_xz(path), none);
 }
 
+/// Asks the system to back memory that nobody has written to yet by pages of 2 MiB, where it can: of hundreds of
+/// megabytes, the first touch of each small page takes longer than reading the file. No promise, no effect elsewhere.
+inline void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  constexpr std::size_t page = std::size_t{1} << 21;
+  void* begin = memory;
+  if (std::align(page, page, begin, bytes) != nullptr) madvise(begin, bytes / page * page, MADV_HUGEPAGE);
+#endif
+}
+
 /// Why the last call of the system failed.
 inline std::string system_reason() {
   return errno != 0 ? std::generic_category().message(errno) : std::string("an unknown error");
@@ -65,6 +80,7 @@ inline std::string read_file(const std::filesystem::path& path) {
   constexpr std::size_t piece = std::size_t{1} << 20;
   std::string bytes;
   if (const auto size = std::filesystem::file_size(path, none); !none) bytes.reserve(size + piece);
+  detail::prefer_large_pages(bytes.data(), bytes.capacity());
   // Pipes and devices have no size: read until there is no more.
   for (std::size_t had = 0; in;) {
     bytes.resize(had + piece);

@@ -117,6 +117,56 @@ TEST_CASE("bootstrap: the difference of paired values is the mean of their diffe
   CHECK_THAT(i.high, WithinAbs(0.25, 1e-14));
 }
 
+TEST_CASE("bootstrap by user: with a value a user it is the plain one, bit for bit") {
+  const auto values = normal_values(9, 60), others = normal_values(10, 60);
+  std::vector<std::int32_t> users(60);
+  for (std::size_t n = 0; n < 60; ++n) users[n] = static_cast<std::int32_t>(1000 - n);
+  for (const auto by : {method::percentile, method::bias_corrected}) {
+    const reco::bootstrap how{.resamples = 300, .by = by, .seed = 4};
+    CHECK(how.mean_by_user(values, users) == how.mean(values));
+    CHECK(how.difference_by_user(values, others, users) == how.difference(values, others));
+  }
+}
+
+TEST_CASE("bootstrap by user: two users are drawn as a coin says, each with all of their values") {
+  // User 7 has 1, 1, 1 and user 3 has 0: drawn are both (3/4) half of the time, 7 twice (1) or 3 twice (0).
+  const std::vector<double> values = {1, 0, 1, 1};
+  const std::vector<std::int32_t> users = {7, 3, 7, 7};
+  for (const double level : {0.4, 0.6}) {  // quantiles 0.3 and 0.7, then 0.2 and 0.8
+    const auto i = reco::bootstrap{.resamples = 4000, .level = level, .seed = 5}.mean_by_user(values, users);
+    CHECK(i == (level < 0.5 ? reco::interval{0.75, 0.75, 0.75} : reco::interval{0.75, 0, 1}));
+  }
+}
+
+TEST_CASE("bootstrap by user: values that repeat their user's say no more than one") {
+  const auto once = normal_values(11, 50);
+  std::vector<double> repeated;
+  std::vector<std::int32_t> users;
+  for (std::int32_t n = 0; n < 500; ++n) {
+    repeated.push_back(once[static_cast<std::size_t>(n % 50)]);
+    users.push_back(n % 50);
+  }
+  for (const auto by : {method::percentile, method::bias_corrected}) {
+    const reco::bootstrap how{.by = by, .seed = 6};
+    const auto a = how.mean(once), b = how.mean_by_user(repeated, users);
+    CHECK_THAT(b.low, WithinAbs(a.low, 1e-12));
+    CHECK_THAT(b.high, WithinAbs(a.high, 1e-12));
+    const auto naive = how.mean(repeated);  // takes the 500 for independent
+    CHECK(naive.high - naive.low < 0.5 * (b.high - b.low));
+  }
+}
+
+TEST_CASE("bootstrap by user: the same bits on any number of threads", "[concurrent]") {
+  const auto values = normal_values(12, 200);
+  std::vector<std::int32_t> users(200);
+  for (std::size_t n = 0; n < 200; ++n) users[n] = static_cast<std::int32_t>(n * n % 37);
+  const reco::bootstrap how{.resamples = 300, .seed = 9};
+  for (const unsigned threads : {2U, 5U}) {
+    reco::thread_pool pool(threads);
+    CHECK(how.mean_by_user(values, users, pool) == how.mean_by_user(values, users));
+  }
+}
+
 TEST_CASE("bootstrap: one value, and values all alike, leave no doubt") {
   for (const auto by : {method::percentile, method::bias_corrected}) {
     CHECK(reco::bootstrap{.by = by}.mean(std::vector<double>{0.5}) == reco::interval{0.5, 0.5, 0.5});
@@ -138,6 +188,11 @@ TEST_CASE("bootstrap: what cannot be drawn from is an error") {
                        Message("bootstrap: value 1 must be finite, got nan"));
   CHECK_THROWS_MATCHES(reco::bootstrap{}.difference(some, one), reco::invalid_argument,
                        Message("bootstrap: as many values of one as of the other are needed, got 2 and 1"));
+  const std::vector<std::int32_t> whose = {1};
+  CHECK_THROWS_MATCHES(reco::bootstrap{}.mean_by_user(some, whose), reco::invalid_argument,
+                       Message("bootstrap: as many users as values are needed, got 1 and 2"));
+  CHECK_THROWS_MATCHES(reco::bootstrap{}.mean_by_user(none, {}), reco::invalid_argument,
+                       Message("bootstrap: there are no values"));
   CHECK_THROWS_MATCHES(reco::bootstrap{.resamples = 0}.mean(some), reco::invalid_argument,
                        Message("bootstrap: resamples must be at least 1, got 0"));
   CHECK_THROWS_MATCHES(reco::bootstrap{.level = 1}.mean(some), reco::invalid_argument,

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+// The program's own code.
+#include "../../examples/trec_metrics/evaluation.cpp"

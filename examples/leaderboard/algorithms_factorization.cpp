@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include <reco/factorization/explicit_als.hpp>
+#include <reco/factorization/nmf.hpp>
+#include <reco/factorization/pure_svd.hpp>
+
+#include "algorithms.hpp"
+
+entries factorization_algorithms() {
+  return entries_of<reco::explicit_als,  //
+                    reco::nmf,           //
+                    reco::pure_svd>();
+}

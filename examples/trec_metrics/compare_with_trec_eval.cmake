@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+# cmake -D program=... -D expected=NAME -D arguments=... -P compare_with_trec_eval.cmake: in the folder with the test files
+# of trec_eval, what the program prints is what trec_eval printed, byte for byte.
+set(folder $ENV{RECO_DATA_DIR}/trec_eval)
+if(NOT DEFINED ENV{RECO_DATA_DIR} OR NOT EXISTS ${folder}/${expected})
+  message("skipped: needs the data set trec_eval/${expected}; set RECO_DATA_DIR to a folder that has it")
+  return()
+endif()
+execute_process(COMMAND ${program} ${arguments} WORKING_DIRECTORY ${folder}
+  OUTPUT_VARIABLE got RESULT_VARIABLE status ERROR_VARIABLE messages)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${program} ended with ${status}:\n${messages}")
+endif()
+file(READ ${folder}/${expected} wanted)
+string(REGEX MATCHALL "\n" values "${wanted}")
+list(LENGTH values values)
+if(NOT got STREQUAL wanted)
+  set(actual ${program}.${expected})
+  file(WRITE ${actual} "${got}")
+  find_program(diff diff)
+  if(diff)
+    execute_process(COMMAND ${diff} -u ${folder}/${expected} ${actual} OUTPUT_VARIABLE difference)
+  endif()
+  message(FATAL_ERROR "of ${values} values some are not those of trec_eval:\n${difference}")
+endif()
+message("${values} values compared, 0 differences")
