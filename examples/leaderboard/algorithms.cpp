@@ -7,6 +7,8 @@ const reco::registry<float>& algorithms() {
     for (const auto family : {
              popularity_algorithms,
              content_algorithms,
+             neighborhood_algorithms,
+             linear_algorithms,
              factorization_algorithms,
          })
       for (auto& entry : family()) out.push_back(std::move(entry));

@@ -13,6 +13,8 @@ const reco::registry<float>& algorithms();
 using entries = std::vector<reco::registered<float>>;
 entries popularity_algorithms();
 entries content_algorithms();
+entries neighborhood_algorithms();
+entries linear_algorithms();
 entries factorization_algorithms();
 
 /// Does it learn from item vectors, which are made of the items' texts?

@@ -27,9 +27,9 @@
 #include <reco/metrics/rmse.hpp>
 #include <reco/metrics/significance.hpp>
 
+#include "../support/memory.hpp"
 #include "../support/table.hpp"
 #include "algorithms.hpp"
-#include "../support/memory.hpp"
 #include "splits.hpp"
 #include "vectors.hpp"
 
