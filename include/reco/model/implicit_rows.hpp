@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -57,7 +58,7 @@ template <class T>
 class implicit_row {
  public:
   explicit implicit_row(std::int64_t d)
-      : d_(d), width_(identity_plus_gram<T>::padded(d)), root_(width_), y_(width_), system_(d) {}
+      : d_(d), width_(identity_plus_gram<T>::padded(d)), root_(width_), y_(width_), right_(width_), system_(d) {}
 
   /// To be called where the fixed side has changed.
   void start_side() { lambda_ = -1; }
@@ -98,7 +99,7 @@ class implicit_row {
 
   std::int64_t d_, width_, h_ = 0, padded_h_ = 0;
   Eigen::Array<T, Eigen::Dynamic, 1> root_;  // D^-1/2
-  Eigen::Array<T, Eigen::Dynamic, 1> y_, e_ = {}, g_ = {}, z_ = {}, p_ = {};
+  Eigen::Array<T, Eigen::Dynamic, 1> y_, right_, e_ = {}, g_ = {}, z_ = {}, p_ = {};
   double lambda_ = -1;  // that root_ was computed with
   double loss_at_zero_ = 0;
   identity_plus_gram<T> system_;
@@ -268,9 +269,9 @@ double implicit_row<T>::solve(std::span<T> x) {
     system_.add(e_.data(), h_, width_);
     system_.factor();
     transposed_times(g_.data(), y_.data());
-    const Eigen::Matrix<T, Eigen::Dynamic, 1> right = y_.matrix();
+    right_ = y_;
     system_.solve(y_.data());
-    fit = static_cast<double>(right.dot(y_.matrix()));
+    fit = static_cast<double>(right_.matrix().dot(y_.matrix()));
   }
   to_x(y_.data(), x);
   return loss_at_zero_ - fit;

@@ -2,6 +2,8 @@
 #include "reco/math/identity_plus_gram.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
