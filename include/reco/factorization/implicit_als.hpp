@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "reco/base/config.hpp"
+#include "reco/base/error.hpp"
+#include "reco/base/options.hpp"
+#include "reco/base/random.hpp"
+#include "reco/base/training.hpp"
+#include "reco/data/interactions.hpp"
+#include "reco/factorization/als_rotation.hpp"
+#include "reco/factorization/als_sides.hpp"
+#include "reco/factorization/ratings.hpp"
+#include "reco/math/csr_matrix.hpp"
+#include "reco/math/matrix.hpp"
+#include "reco/model/factor_model.hpp"
+#include "reco/model/implicit_rows.hpp"
+
+namespace reco::inline RECO_ABI() {
+
+/// How a row of ALS is solved.
+enum class als_solver {
+  exact,               ///< the minimum
+  conjugate_gradient,  ///< `cg_steps` steps from where the row was: the fastest
+  subspace,            ///< iALS++: coordinates in blocks of `block`: for hundreds of factors and long histories
+};
+
+/// What an observed pair with preference 1 is drawn to.
+enum class als_loss {
+  one_and_zero,  ///< to 1 with its weight, to 0 with the unobserved weight like every other (Rendle et al.)
+  one,           ///< to 1 with the sum of both (Hu, Koren and Volinsky)
+};
+
+/// Factorization of implicit feedback by weighted alternating least squares (iALS, WRMF):
+///
+///     L = sum over (u, i) in S of c_ui (x_u'y_i - p_ui)²  +  unobserved_weight · sum over all u, i of (x_u'y_i)²
+///         + sum_u lambda_u |x_u|² + sum_i lambda_i |y_i|²
+///     lambda_u = regularization · (|S_u| + unobserved_weight · items)^regularization_exponent     items alike, with
+///     users c_ui = alpha |value|     p_ui = 1 if value > 0, else 0     a value of 0 says nothing
+///
+/// Hu, Koren and Volinsky ("Collaborative filtering for implicit feedback datasets", ICDM 2008) in the form of Rendle,
+/// Krichene, Zhang and Koren ("Revisiting the performance of iALS on item recommendation benchmarks", RecSys 2022).
+/// Theirs, sum over all of c (x'y - p)² with c = 1 + alpha r, is `implicit_als::hu_koren_volinsky(alpha, lambda)`.
+///
+///     const auto model = reco::implicit_als{.factors = 128}.fit(data, {.executor = pool});
+///     const auto list = reco::recommend(model, data.query(7), {.k = 10});
+///
+/// An epoch solves all items, then all users, and the last solves the users exactly, so that a user folded in gives the
+/// trained vector to the last bit. Before each half the fixed side is turned into the eigenbasis of its Gramian (one
+/// d × d eigenproblem, one product). There the equations of a row with h pairs are a diagonal plus rank h, for any
+/// lambda_u: h × h for h < 0.75 d, else d × d. Time an epoch, exact: (users + items) d² + sum over rows of h min(h, d)²
+/// + d³, bound by multiply-adds; conjugate gradient: (users + items) d² + pairs d cg_steps. Memory: the pairs twice,
+/// (users + items) d numbers. The loss is a by-product. The bits do not depend on the number of threads.
+///
+///     fold-in of users      ✓ model.fold_in(history), and every query with a history
+///     fold-in of items      ✓ model.fold_in_item(users, values)
+///     warm start            ✓ fit_from(model, data)
+///     updated users         ✓ model.updated(data, users)
+///     explain               ✓ Hu et al., section 5
+///     forgetting a user     ✓ model.without(users); their trace in the items' factors goes with the next fit
+///     early stopping        ✓ fit_best(data, quality, patience), by any metric of a model
+///     predicted ratings     not meaningful because scores stand for preference, not for a value: see `explicit_als`
+struct implicit_als {
+  int factors = 64;                    ///< d >= 1
+  int epochs = 15;                     ///< >= 1
+  double regularization = 0.003;       ///< >= 0
+  double regularization_exponent = 1;  ///< 0..2; 0: the same for all rows
+  double unobserved_weight = 0.1;      ///< >= 0
+  double alpha = 1;                    ///< > 0, weight of a pair of value 1
+  double init_stddev = 0.1;            ///< > 0, of the users' first factors, divided by sqrt(d)
+  als_solver solver = als_solver::exact;
+  als_loss loss = als_loss::one_and_zero;
+  int cg_steps = 3;  ///< >= 1
+  int block = 64;    ///< >= 1, rounded up to whole registers
+  std::uint64_t seed = 0;
+
+  static constexpr std::string_view name = "implicit_als";
+  static constexpr auto options() {
+    using als = implicit_als;
+    constexpr auto orders = search_scale::logarithmic;
+    return std::tuple{at_least("factors", &als::factors, 1).search(16, 512, orders),
+                      at_least("epochs", &als::epochs, 1).search(5, 30),
+                      at_least("regularization", &als::regularization, 0).search(1e-4, 0.1, orders),
+                      between("regularization_exponent", &als::regularization_exponent, 0, 2).search(0, 1),
+                      at_least("unobserved_weight", &als::unobserved_weight, 0).search(1e-3, 1, orders),
+                      above("alpha", &als::alpha, 0),
+                      above("init_stddev", &als::init_stddev, 0),
+                      one_of("solver", &als::solver,
+                             {{"exact", als_solver::exact},
+                              {"conjugate_gradient", als_solver::conjugate_gradient},
+                              {"subspace", als_solver::subspace}}),
+                      one_of("loss", &als::loss, {{"one_and_zero", als_loss::one_and_zero}, {"one", als_loss::one}}),
+                      at_least("cg_steps", &als::cg_steps, 1),
+                      at_least("block", &als::block, 1),
+                      any_value("seed", &als::seed)};
+  }
+  friend bool operator==(const implicit_als&, const implicit_als&) = default;
+
+  /// sum over all of c (x'y - p)² + lambda (|x|² + |y|²), c = 1 + alpha r.
+  [[nodiscard]] static implicit_als hu_koren_volinsky(double alpha, double lambda) {
+    implicit_als options;
+    options.regularization = lambda;
+    options.regularization_exponent = 0;
+    options.unobserved_weight = 1;
+    options.alpha = alpha;
+    options.loss = als_loss::one;
+    return options;
+  }
+  [[nodiscard]] implicit_rule rule() const {
+    return {alpha, unobserved_weight, regularization, regularization_exponent, loss == als_loss::one};
+  }
+
+  /// Throws `invalid_argument` for options out of range, `numeric_error` naming the row whose equations are singular
+  /// (no regularization, and fewer rows on the other side than factors) or the epoch in which numbers ceased to be
+  /// finite.
+  template <interactions D>
+  [[nodiscard]] factor_model<typename D::scalar> fit(const D& data, const training& how = {}) const;
+  /// Goes on from a model of as many factors and at most as many users and items; what is new starts as in `fit`.
+  template <interactions D>
+  [[nodiscard]] factor_model<typename D::scalar> fit_from(const factor_model<typename D::scalar>& start, const D& data,
+                                                          const training& how = {}) const;
+  /// The model of the epoch in which `quality(model)` was best, say a metric on held-out events; ends when it has not
+  /// been better for `patience` epochs, and the report says so.
+  template <interactions D, class Quality>
+  [[nodiscard]] factor_model<typename D::scalar> fit_best(const D& data, Quality quality, int patience = 2,
+                                                          const training& how = {}) const;
+};
+static_assert(options_are_complete<implicit_als>);
+
+// ---------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+/// A fit under way.
+template <class T>
+class als_fit {
+ public:
+  // X: users × d    Y: items × d, in the eigenbasis of the fixed side's Gramian; a half-epoch turns both.
+  template <class D>
+  als_fit(const implicit_als& options, const D& data, const training& how, const factor_model<T>* start)
+      : o_(options),
+        rule_(options.rule()),
+        how_(how),
+        users_(ratings_of(data)),
+        items_(users_.rows.transposed()),
+        x_(users_.rows.rows(), options.factors),
+        y_(matrix<T>::Zero(items_.rows.rows(), options.factors)),
+        spaces_(options.factors) {
+    const double stddev = o_.init_stddev / std::sqrt(static_cast<double>(o_.factors));
+    for (std::int32_t u = 0; u < users_.rows.rows(); ++u) {
+      random_engine random(o_.seed, static_cast<std::uint64_t>(u));
+      for (Eigen::Index f = 0; f < x_.cols(); ++f)
+        x_(u, f) = users_.rows.row(u).empty() ? T(0) : static_cast<T>(stddev * normal(random));
+    }
+    if (start != nullptr) {
+      x_.topRows(start->users()) = start->user_factors();
+      y_.topRows(start->items()) = start->item_factors();
+    }
+  }
+
+  void epoch() {
+    half(items_, x_, y_, "item", o_.solver);
+    loss_ = half(users_, y_, x_, "user", o_.solver);
+    ++report_.epochs;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    report_.seconds = seconds;
+    report_.loss.push_back(loss_);
+    const auto& losses = report_.loss;
+    report_.converged = losses.size() > 1 && losses[losses.size() - 2] - losses.back() <= 1e-3 * losses.back();
+  }
+  /// The users once more, exactly, where they were not.
+  void finish() {
+    if (o_.solver == als_solver::exact) return;
+    report_.loss.back() = half(users_, y_, x_, "user", als_solver::exact);
+    report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  [[nodiscard]] factor_model<T> model() const { return {x_, y_, spectrum_, rule_, report_}; }
+  [[nodiscard]] factor_model<T> take_model() {
+    return {std::move(x_), std::move(y_), std::move(spectrum_), rule_, std::move(report_)};
+  }
+  void tell() {
+    if (how_.observer) how_.observer({report_.epochs, o_.epochs, report_.loss.back(), report_.seconds});
+  }
+  [[nodiscard]] bool goes_on() {
+    report_.stopped = how_.stop.stop_requested();
+    return report_.epochs < o_.epochs && !report_.stopped;
+  }
+  fit_report& report() { return report_; }
+
+ private:
+  // Solves the rows of `side`; returns the loss.
+  double half(const als_side<T>& side, matrix<T>& fixed, matrix<T>& solved, std::string_view what, als_solver solver) {
+    if (&fixed != turned_) {
+      auto basis = diagonalize(fixed, how_.executor);
+      rotate(fixed, basis.vectors, how_.executor);
+      if (solver != als_solver::exact) rotate(solved, basis.vectors, how_.executor);
+      spectrum_ = std::move(basis.spectrum);
+      turned_ = &fixed;
+    }
+    const auto width = identity_plus_gram<T>::padded(o_.factors), block = identity_plus_gram<T>::padded(o_.block);
+    const auto solve = [&](als_workspace<T>& space, std::span<T> x) {
+      const auto h = space.row.size();
+      // Exact where that is no more work than what it stands in for.
+      if (solver == als_solver::conjugate_gradient && h > 8 * o_.cg_steps)
+        return space.cg.solve(space.row, o_.cg_steps, x);
+      if (solver == als_solver::subspace && width > block && h > block)
+        return space.subspace.solve(space.row, block, x);
+      return space.row.solve(x);
+    };
+    const auto singular = [&](std::int32_t row) {
+      fail_number("implicit_als: the equations of " + std::string(what) + ' ' + to_text(row) +
+                  " are singular; regularization above 0 helps");
+    };
+    const auto& other = &side == &users_ ? items_ : users_;
+    const double loss = als_penalty(other, fixed, solved.rows(), rule_, how_.executor) +
+                        als_half_epoch(side, fixed, spectrum_, rule_, solved, spaces_, how_.executor, solve, singular);
+    if (!std::isfinite(loss) || !solved.allFinite())
+      fail_number("implicit_als: numbers were no longer finite in epoch " + to_text(report_.epochs + 1) +
+                  "; regularization is too small or values are too large");
+    return loss;
+  }
+
+  const implicit_als& o_;
+  implicit_rule rule_;
+  const training& how_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  als_side<T> users_, items_;
+  matrix<T> x_, y_;
+  std::vector<double> spectrum_ = {};
+  const matrix<T>* turned_ = nullptr;  // the side in whose eigenbasis both are
+  als_workspaces<T> spaces_;
+  double loss_ = 0;
+  fit_report report_ = {.converged = false};
+};
+
+}  // namespace detail
+
+template <interactions D>
+factor_model<typename D::scalar> implicit_als::fit(const D& data, const training& how) const {
+  return fit_from({}, data, how);
+}
+
+template <interactions D>
+factor_model<typename D::scalar> implicit_als::fit_from(const factor_model<typename D::scalar>& start, const D& data,
+                                                        const training& how) const {
+  check_options(*this);
+  const bool warm = start.items() > 0;
+  if (warm && (start.factors() != factors || start.users() > data.users() || start.items() > data.items()))
+    detail::fail_argument("implicit_als: a fit from a model needs as many factors and no fewer users and items, got " +
+                          detail::to_text(start.factors()) + " factors of " + detail::to_text(start.users()) +
+                          " users and " + detail::to_text(start.items()) + " items");
+  detail::als_fit<typename D::scalar> fit(*this, data, how, warm ? &start : nullptr);
+  do {
+    fit.epoch();
+    if (fit.report().epochs == epochs) fit.finish();
+    fit.tell();
+  } while (fit.goes_on());
+  if (fit.report().epochs < epochs) fit.finish();
+  return fit.take_model();
+}
+
+template <interactions D, class Quality>
+factor_model<typename D::scalar> implicit_als::fit_best(const D& data, Quality quality, int patience,
+                                                        const training& how) const {
+  check_options(*this);
+  if (patience < 1)
+    detail::fail_argument("implicit_als: patience must be at least 1, got " + detail::to_text(patience));
+  detail::als_fit<typename D::scalar> fit(*this, data, how, nullptr);
+  factor_model<typename D::scalar> best;
+  double highest = -std::numeric_limits<double>::infinity();
+  int since = 0;
+  do {
+    fit.epoch();
+    fit.finish();
+    fit.tell();
+    auto model = fit.model();
+    if (const double q = quality(std::as_const(model)); fit.report().epochs == 1 || q > highest) {
+      best = std::move(model);
+      highest = q;
+      since = 0;
+    } else {
+      ++since;
+    }
+  } while (fit.goes_on() && since < patience);
+  return best;
+}
+
+}  // namespace reco
