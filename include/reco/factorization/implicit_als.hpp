@@ -33,7 +33,7 @@ namespace reco::inline RECO_ABI() {
 /// How a row of ALS is solved.
 enum class als_solver {
   exact,               ///< the minimum
-  conjugate_gradient,  ///< `cg_steps` steps from where the row was: the fastest
+  conjugate_gradient,  ///< `cg_steps` preconditioned steps from where the row was
   subspace,            ///< iALS++: coordinates in blocks of `block`: for hundreds of factors and long histories
 };
 
