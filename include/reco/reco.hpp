@@ -76,6 +76,7 @@
 #include "reco/ltr/tree_ensemble.hpp"
 #include "reco/ltr/tree_grower.hpp"
 #include "reco/ltr/tree_layout.hpp"
+#include "reco/ltr/tree_shap.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/distributions.hpp"
 #include "reco/math/gram.hpp"
