@@ -59,6 +59,7 @@
 #include "reco/io/events_csv.hpp"
 #include "reco/io/file.hpp"
 #include "reco/io/fvecs.hpp"
+#include "reco/io/lightgbm_model.hpp"
 #include "reco/io/movielens.hpp"
 #include "reco/io/npy.hpp"
 #include "reco/io/text_encoding.hpp"
