@@ -28,7 +28,7 @@ using gradient_sum = std::uint64_t;
 [[nodiscard]] constexpr std::uint32_t hessian_of(gradient_sum s) noexcept { return static_cast<std::uint32_t>(s); }
 
 /// Gradients in units so small that the sums over all rows just fit: a unit is 2^-31 of the sum of all absolute values,
-/// 1e-4 of the mean gradient at a hundred thousand rows, and what is rounded off averages out. (LightGBM's quantised
+/// 5e-5 of the mean gradient at a hundred thousand rows, and what is rounded off averages out. (LightGBM's quantised
 /// training, Shi et al. 2022, does with 2 to 5 bits a row; here a row has as many as fit.)
 struct quantised_gradients {
   std::vector<gradient_sum> of = {};  ///< by row
