@@ -37,7 +37,7 @@ namespace reco::inline RECO_ABI() {
 /// over a polynomial, so Gauss-Legendre quadrature with half as many points as there are features on the way to the
 /// leaf gives it exactly. Products live on the way down, sums of leaves on the way up, and every edge of a tree adds
 /// its part once: O(trees leaves depth) for a row where the paper has O(trees leaves depth²), and all sums are of
-/// well-scaled terms. Bound by two divisions for each edge and point. The parts and the score agree to rounding.
+/// well-scaled terms. Bound by three divisions for each edge and point. The parts and the score agree to rounding.
 ///
 /// Immutable; any number of threads may ask. Holds the trees.
 class tree_shap {
