@@ -23,7 +23,7 @@ TEMPLATE_TEST_CASE("products with a block of vectors agree with dense ones, each
                    "[math]", float, double) {
   using T = TestType;
   using wide = reco::vector_block<T, 4>;
-  const auto rows = GENERATE(0, 1, 3, 4, 5, 40), columns = GENERATE(0, 1, 7, 33);
+  const auto rows = GENERATE(1, 3, 4, 5, 40), columns = GENERATE(0, 1, 7, 33);
   CAPTURE(rows, columns);
   const auto a = random_matrix<T>(rows, columns, 0.4, 1);
   const auto sparse = compressed(a);
