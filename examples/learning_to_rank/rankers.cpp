@@ -26,7 +26,6 @@ struct best_feature {
 
   static constexpr std::string_view name = "best_feature";
   static constexpr auto options() { return std::tuple{reco::at_least("at", &best_feature::at, 1)}; }
-  friend bool operator==(const best_feature&, const best_feature&) = default;
 
   [[nodiscard]] reco::linear_ranker fit(const reco::ranking_data& train) const {
     reco::check_options(*this);
