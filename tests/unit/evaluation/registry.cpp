@@ -63,6 +63,7 @@ TEST_CASE("an estimator is made from its name and options, and fits") {
   const auto list = reco::recommend(e.fit(reco::dataset<float>(log, {.users = 1, .items = 2})), {}, {.k = 1});
   CHECK(list[0].score == 4.0F);
   CHECK(reco::make_estimator<double, wood, paint>("wood").text() == "wood");
+  CHECK((wood{.rings = 2} != wood{} && paint{} == paint{}));  // estimators are values that can be compared
 }
 
 TEST_CASE("unknown names and options get the nearest that there is") {
