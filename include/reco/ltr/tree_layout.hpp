@@ -29,8 +29,8 @@ struct mask_split {
 
 /// Trees of at most 64 leaves as bits (Lucchese et al., "QuickScorer", 2015): leaves are numbered from left to right,
 /// and the leaf of a row is the first that no split strikes out. All splits are asked, in any order, without a branch,
-/// and the bits of a block of rows stay in registers meanwhile: for 31 leaves that is less work than finding a way down
-/// for each row. Larger trees, and those with categories or zeros that are missing, are walked.
+/// and the bits of a block of rows stay in registers meanwhile. Larger trees, and those with categories or zeros that
+/// are missing, are walked.
 struct bit_layout {
   struct plan {
     std::int32_t begin = 0, middle = 0, end = 0;  ///< splits: missing goes right, then left
