@@ -17,6 +17,14 @@ reco::vector_block<T, registers> block_of(const reco::matrix<T>& columns) {
   return block;
 }
 
+/// Element by element: Eigen's `col` of a matrix without rows is an offset to a null pointer.
+template <class T>
+reco::matrix<T> column_of(const reco::matrix<T>& m, Eigen::Index v) {
+  reco::matrix<T> column(m.rows(), 1);
+  for (Eigen::Index i = 0; i < m.rows(); ++i) column(i, 0) = m(i, v);
+  return column;
+}
+
 }  // namespace
 
 TEMPLATE_TEST_CASE("products with a block of vectors agree with dense ones, each vector for itself to the last bit",
@@ -38,8 +46,8 @@ TEMPLATE_TEST_CASE("products with a block of vectors agree with dense ones, each
   reco::add_product(keep, scale, sparse, x_block, y_sparse);
   reco::add_product(a, x_block, y_dense);
   for (Eigen::Index v = 0; v < x.cols(); ++v) {
-    auto alone_sparse = block_of<T, 1>(y.col(v)), alone_dense = alone_sparse;
-    const auto alone = block_of<T, 1>(x.col(v));
+    auto alone_sparse = block_of<T, 1>(column_of(y, v)), alone_dense = alone_sparse;
+    const auto alone = block_of<T, 1>(column_of(x, v));
     reco::add_product(keep, scale, sparse, alone, alone_sparse);
     reco::add_product(a, alone, alone_dense);
     for (std::int32_t i = 0; i < rows; ++i) {
