@@ -19,6 +19,7 @@
 #include "reco/base/random.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/factorization/ratings.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
@@ -78,7 +79,9 @@ rating_factors_model<typename D::scalar> explicit_als::fit(const D& data, const 
   check_options(*this);
   // X: users × (d + 1), rows (x_u, b_u)    Y: items × (d + 1), rows (y_i, c_i)
   const auto start = std::chrono::steady_clock::now();
-  const auto by_user = detail::ratings_of(data), by_item = by_user.transposed();
+  const detail::user_rows<D> rows_of_users(data);
+  const auto& by_user = *rows_of_users;
+  const auto by_item = by_user.transposed();
   const Eigen::Index width = Eigen::Index{factors} + 1;
   const auto mean = static_cast<T>(detail::mean_of(by_user.values()));
   const rating_fold_in rule{regularization, regularization_exponent};

@@ -20,6 +20,7 @@
 #include "reco/base/random.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/factorization/als_rotation.hpp"
 #include "reco/factorization/als_sides.hpp"
 #include "reco/factorization/ratings.hpp"
@@ -153,7 +154,7 @@ class als_fit {
       : o_(options),
         rule_(options.rule()),
         how_(how),
-        users_(ratings_of(data)),
+        users_(*user_rows<D>(data)),
         items_(users_.rows.transposed()),
         x_(users_.rows.rows(), options.factors),
         y_(matrix<T>::Zero(items_.rows.rows(), options.factors)),

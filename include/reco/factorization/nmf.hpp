@@ -19,6 +19,7 @@
 #include "reco/base/random.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/factorization/nmf_model.hpp"
 #include "reco/factorization/ratings.hpp"
 #include "reco/math/csr_matrix.hpp"
@@ -105,7 +106,9 @@ nmf_model<typename D::scalar> nmf::fit(const D& data, const training& how) const
   using T = typename D::scalar;
   check_options(*this);
   const auto start = std::chrono::steady_clock::now();
-  const auto by_user = detail::ratings_of(data), by_item = by_user.transposed();
+  const detail::user_rows<D> rows_of_users(data);
+  const auto& by_user = *rows_of_users;
+  const auto by_item = by_user.transposed();
   for (std::int32_t u = 0; u < by_user.rows(); ++u) {
     const auto row = by_user.row(u);
     for (std::size_t n = 0; n < row.size(); ++n)

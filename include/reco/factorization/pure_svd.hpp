@@ -19,7 +19,7 @@
 #include "reco/data/interactions.hpp"
 #include "reco/data/query.hpp"
 #include "reco/data/ranked_list.hpp"
-#include "reco/factorization/ratings.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/randomized_svd.hpp"
@@ -104,7 +104,8 @@ template <interactions D>
 projection_model<typename D::scalar> pure_svd::fit(const D& data, const training& how) const {
   using T = typename D::scalar;
   check_options(*this);
-  const auto rows = detail::ratings_of(data);
+  const detail::user_rows<D> rows_of_users(data);
+  const auto& rows = *rows_of_users;
   std::vector<double> squares(static_cast<std::size_t>(rows.columns()));
   for (std::size_t n = 0; n < rows.values().size(); ++n)
     squares[static_cast<std::size_t>(rows.column_ids()[n])] += std::pow(static_cast<double>(rows.values()[n]), 2);

@@ -10,7 +10,6 @@
 
 #include "reco/base/config.hpp"
 #include "reco/base/executor.hpp"
-#include "reco/data/interactions.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
 
@@ -19,21 +18,7 @@
 namespace reco::inline RECO_ABI() {
 namespace detail {
 
-/// The rows of any interactions as a matrix.
-template <interactions D>
-csr_matrix<typename D::scalar> ratings_of(const D& data) {
-  std::vector<std::int64_t> offsets{0};
-  std::vector<std::int32_t> items;
-  std::vector<typename D::scalar> values;
-  for (std::int32_t u = 0; u < data.users(); ++u) {
-    const auto row = data.of(u);
-    items.insert(items.end(), row.items.begin(), row.items.end());
-    for (std::size_t n = 0; n < row.size(); ++n) values.push_back(row.value(n));
-    offsets.push_back(static_cast<std::int64_t>(items.size()));
-  }
-  return {data.items(), std::move(offsets), std::move(items), std::move(values)};
-}
-
+/// How many ratings each row has.
 template <class T>
 std::vector<std::int64_t> row_sizes(const csr_matrix<T>& rows) {
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(rows.rows()));

@@ -18,13 +18,13 @@
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/sparse_sum.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/model/item_weights_model.hpp"
 #include "reco/neighborhood/neighbor_rows.hpp"
 #include "reco/neighborhood/similarity.hpp"
-#include "reco/neighborhood/user_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 

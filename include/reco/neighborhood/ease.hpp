@@ -16,11 +16,11 @@
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/cholesky_inverse.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/sparse_gram.hpp"
 #include "reco/model/dense_item_weights_model.hpp"
-#include "reco/neighborhood/user_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 

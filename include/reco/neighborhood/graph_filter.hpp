@@ -19,11 +19,11 @@
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/randomized_svd.hpp"
 #include "reco/neighborhood/graph_filter_model.hpp"
-#include "reco/neighborhood/user_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 

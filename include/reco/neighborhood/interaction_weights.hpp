@@ -15,8 +15,8 @@
 #include "reco/base/error.hpp"
 #include "reco/data/interactions.hpp"
 #include "reco/data/sequences.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
-#include "reco/neighborhood/user_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 

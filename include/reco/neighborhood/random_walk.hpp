@@ -18,11 +18,12 @@
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/sparse_sum.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/model/item_weights_model.hpp"
-#include "reco/neighborhood/user_rows.hpp"
+#include "reco/neighborhood/neighbor_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -114,7 +115,7 @@ csr_matrix<T> walk_weights(const csr_matrix<T>& from_user, const csr_matrix<T>& 
                            std::span<const T> end_weight, std::int32_t neighbors, bool normalize,
                            executor_ref executor) {
   const auto items = static_cast<std::size_t>(from_item.rows());
-  std::vector<std::vector<scored_item<T>>> rows(items);
+  neighbor_rows<T> rows(items);
   for_chunks(executor, from_item.rows(), 64, [&](std::int64_t begin, std::int64_t end) {
     sparse_sum<T> arrivals(from_user.columns());
     std::vector<scored_item<T>> found, scratch;
@@ -142,18 +143,7 @@ csr_matrix<T> walk_weights(const csr_matrix<T>& from_user, const csr_matrix<T>& 
       for (auto& s : row) s.score = static_cast<T>(static_cast<double>(s.score) / sum);
     }
   });
-  std::vector<std::int64_t> offsets = {0};
-  for (const auto& row : rows) offsets.push_back(offsets.back() + std::ssize(row));
-  std::vector<std::int32_t> ids;
-  std::vector<T> values;
-  ids.reserve(static_cast<std::size_t>(offsets.back()));
-  values.reserve(static_cast<std::size_t>(offsets.back()));
-  for (const auto& row : rows)
-    for (const auto& s : row) {
-      ids.push_back(s.item);
-      values.push_back(s.score);
-    }
-  return {from_item.rows(), std::move(offsets), std::move(ids), std::move(values)};
+  return matrix_of(from_item.rows(), rows);
 }
 
 template <interactions D>

@@ -21,6 +21,7 @@
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/elastic_net.hpp"
 #include "reco/math/matrix.hpp"
@@ -29,7 +30,6 @@
 #include "reco/math/top_k.hpp"
 #include "reco/model/item_weights_model.hpp"
 #include "reco/neighborhood/local_gram.hpp"
-#include "reco/neighborhood/user_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 

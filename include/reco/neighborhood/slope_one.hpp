@@ -14,9 +14,9 @@
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/neighborhood/slope_one_model.hpp"
-#include "reco/neighborhood/user_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 

@@ -159,7 +159,7 @@ TEST_CASE("enough steps of conjugate gradient, and one block of all coordinates,
   const auto exact = o.fit(data).report().loss;
   o.solver = als_solver::subspace;
   CHECK(o.fit(data).report().loss == exact);
-  reco::detail::als_side<double> side(reco::detail::ratings_of(data));
+  reco::detail::als_side<double> side(data.matrix().by_user());
   const auto model = implicit_als{.factors = 20, .epochs = 3, .regularization = 0.1}.fit(data);
   reco::implicit_row<double> row(20);
   reco::detail::als_cg<double> cg(row.width());

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -34,8 +33,8 @@ class user_rows {
         for (std::size_t n = 0; n < row.size(); ++n) values.push_back(row.value(n));
         offsets.push_back(static_cast<std::int64_t>(items.size()));
       }
-      own_.emplace(data.items(), std::move(offsets), std::move(items), std::move(values));
-      rows_ = &*own_;
+      own_ = csr_matrix<scalar>(data.items(), std::move(offsets), std::move(items), std::move(values));
+      rows_ = &own_;
     }
   }
   user_rows(const user_rows&) = delete;
@@ -45,7 +44,7 @@ class user_rows {
   [[nodiscard]] const csr_matrix<scalar>* operator->() const noexcept { return rows_; }
 
  private:
-  std::optional<csr_matrix<scalar>> own_ = {};
+  csr_matrix<scalar> own_ = {};
   const csr_matrix<scalar>* rows_ = nullptr;
 };
 
