@@ -74,7 +74,9 @@ void cg_half(const rows& pairs, const reco::matrix<float>& y, reco::matrix<float
 template <class Half>
 factors_pair fit(const reco::dataset<float>& data, const reco::implicit_als& o, unsigned threads, Half half) {
   reco::thread_pool pool(threads);
-  const auto by_user = reco::detail::ratings_of(data), by_item = by_user.transposed();
+  const reco::detail::user_rows<reco::dataset<float>> rows(data);
+  const reco::csr_matrix<float>& by_user = *rows;
+  const auto by_item = by_user.transposed();
   factors_pair f{reco::matrix<float>(data.users(), o.factors), reco::matrix<float>::Zero(data.items(), o.factors)};
   const double stddev = o.init_stddev / std::sqrt(static_cast<double>(o.factors));
   for (std::int32_t u = 0; u < data.users(); ++u) {
