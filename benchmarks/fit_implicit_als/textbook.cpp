@@ -10,7 +10,7 @@
 
 #include "fit_implicit_als/data.hpp"
 #include "reco/base/thread_pool.hpp"
-#include "reco/factorization/ratings.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 
 namespace fit_implicit_als {
