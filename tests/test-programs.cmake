@@ -2,6 +2,18 @@
 
 set(RECO_TEST_TAG "" CACHE STRING "Build and run only the test cases with this tag, such as concurrent")
 
+add_library(test_settings INTERFACE)
+target_link_libraries(test_settings INTERFACE reco_development reco_catch2 ${reco_found_components})
+target_include_directories(test_settings INTERFACE .)
+target_compile_definitions(test_settings INTERFACE
+  RECO_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}"
+  RECO_TEST_SCRATCH="${PROJECT_BINARY_DIR}/scratch")
+
+# Catch2 and Eigen, read once for all test programs: a fourth of the time to compile them.
+add_library(test_precompiled OBJECT precompiled.cpp)
+target_link_libraries(test_precompiled PRIVATE test_settings)
+target_precompile_headers(test_precompiled PRIVATE precompiled.hpp)
+
 # Makes the program test_NAME of the sources in FOLDER, linked with all optional parts that are here, and one CTest
 # test for each test case. With RECO_TEST_TAG, of the sources that have the tag, if there are any.
 function(reco_add_test_program name folder)
@@ -26,11 +38,8 @@ function(reco_add_test_program name folder)
   endif()
 
   add_executable(test_${name} ${sources})
-  target_link_libraries(test_${name} PRIVATE reco_development reco_catch2 ${reco_found_components})
-  target_include_directories(test_${name} PRIVATE .)
-  target_compile_definitions(test_${name} PRIVATE
-    RECO_SOURCE_FOLDER="${PROJECT_SOURCE_DIR}"
-    RECO_TEST_SCRATCH="${PROJECT_BINARY_DIR}/scratch")
+  target_link_libraries(test_${name} PRIVATE test_settings)
+  target_precompile_headers(test_${name} REUSE_FROM test_precompiled)
   # NoAssertions: a test case that checks nothing fails.
   catch_discover_tests(test_${name} TEST_SPEC "${spec}" TEST_PREFIX "${name}:" EXTRA_ARGS --warn NoAssertions
     PROPERTIES LABELS ${name} SKIP_REGULAR_EXPRESSION "skipped: needs ")
