@@ -35,4 +35,6 @@ TEST_CASE("the programs and outputs in the README are those of the examples") {
     CAPTURE(name);
     CHECK(block_of(readme, name) == read(root / name));
   }
+  const std::string part_of = "examples/customers_also_bought/customers_also_bought.out";
+  CHECK_THAT(read(root / part_of), ContainsSubstring(block_of(readme, part_of)));
 }
