@@ -66,8 +66,10 @@ struct bm25 {
                               {"robertson", bm25_variant::robertson},
                               {"atire", bm25_variant::atire},
                               {"bm25l", bm25_variant::bm25l},
-                              {"bm25plus", bm25_variant::bm25plus}}),
-                      at_least("k1", &bm25::k1, 0), between("b", &bm25::b, 0, 1), at_least("delta", &bm25::delta, 0)};
+                              {"bm25plus", bm25_variant::bm25plus}})
+                          .search(),
+                      at_least("k1", &bm25::k1, 0).search(0.2, 3), between("b", &bm25::b, 0, 1).search(0, 1),
+                      at_least("delta", &bm25::delta, 0).search(0, 1.5)};
   }
   friend bool operator==(const bm25&, const bm25&) = default;
 };

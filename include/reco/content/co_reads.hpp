@@ -40,7 +40,8 @@ struct co_reads {
 
   static constexpr std::string_view name = "co_reads";
   static constexpr auto options() {
-    return std::tuple{at_least("dimensions", &co_reads::dimensions, 1), any_value("seed", &co_reads::seed)};
+    return std::tuple{at_least("dimensions", &co_reads::dimensions, 1).search(16, 512, search_scale::logarithmic),
+                      any_value("seed", &co_reads::seed)};
   }
   friend bool operator==(const co_reads&, const co_reads&) = default;
 

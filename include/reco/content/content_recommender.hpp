@@ -55,8 +55,9 @@ struct content_recommender {
 
   static constexpr std::string_view name = "content_recommender";
   static constexpr auto options() {
-    return std::tuple{above("half_life", &content_recommender::half_life, half_life_t(0)),
-                      at_least("negative_weight", &content_recommender::negative_weight, 0),
+    return std::tuple{above("half_life", &content_recommender::half_life, half_life_t(0))
+                          .search(std::chrono::hours(6), std::chrono::days(365), search_scale::logarithmic),
+                      at_least("negative_weight", &content_recommender::negative_weight, 0).search(0, 1),
                       any_value("neutral", &content_recommender::neutral)};
   }
   friend bool operator==(const content_recommender&, const content_recommender&) = default;

@@ -51,8 +51,8 @@ struct latent_semantic_analysis {
   static constexpr std::string_view name = "latent_semantic_analysis";
   static constexpr auto options() {
     using lsa = latent_semantic_analysis;
-    return std::tuple{at_least("dimensions", &lsa::dimensions, 1),
-                      between("singular_power", &lsa::singular_power, 0, 4),
+    return std::tuple{at_least("dimensions", &lsa::dimensions, 1).search(16, 512, search_scale::logarithmic),
+                      between("singular_power", &lsa::singular_power, 0, 4).search(0, 2),
                       at_least("iterations", &lsa::iterations, 0), any_value("seed", &lsa::seed)};
   }
   friend bool operator==(const latent_semantic_analysis&, const latent_semantic_analysis&) = default;

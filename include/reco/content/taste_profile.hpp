@@ -48,8 +48,9 @@ struct taste_profile {
 
   static constexpr std::string_view name = "taste_profile";
   static constexpr auto options() {
-    return std::tuple{above("half_life", &taste_profile::half_life, half_life_t(0)),
-                      at_least("negative_weight", &taste_profile::negative_weight, 0),
+    return std::tuple{above("half_life", &taste_profile::half_life, half_life_t(0))
+                          .search(std::chrono::hours(6), std::chrono::days(365), search_scale::logarithmic),
+                      at_least("negative_weight", &taste_profile::negative_weight, 0).search(0, 1),
                       any_value("neutral", &taste_profile::neutral)};
   }
   friend bool operator==(const taste_profile&, const taste_profile&) = default;

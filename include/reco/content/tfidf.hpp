@@ -82,14 +82,16 @@ struct tfidf {
                 {"binary", term_frequency::binary},
                 {"log", term_frequency::log},
                 {"augmented", term_frequency::augmented},
-                {"square_root", term_frequency::square_root}}),
+                {"square_root", term_frequency::square_root}})
+            .search(),
         one_of("idf", &tfidf::idf,
                {{"none", idf_::none},
                 {"plain", idf_::plain},
                 {"plain_plus_one", idf_::plain_plus_one},
                 {"smooth", idf_::smooth},
                 {"max", idf_::max},
-                {"probabilistic", idf_::probabilistic}}),
+                {"probabilistic", idf_::probabilistic}})
+            .search(),
         one_of("norm", &tfidf::norm, {{"none", row_norm::none}, {"l1", row_norm::l1}, {"l2", row_norm::l2}})};
   }
   friend bool operator==(const tfidf&, const tfidf&) = default;

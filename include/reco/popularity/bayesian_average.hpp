@@ -45,7 +45,7 @@ struct bayesian_average {
   static constexpr std::string_view name = "bayesian_average";
   static constexpr auto options() {
     return std::tuple{
-        at_least("prior_weight", &bayesian_average::prior_weight, 0),
+        at_least("prior_weight", &bayesian_average::prior_weight, 0).search(0.1, 1000, search_scale::logarithmic),
         one_of("prior", &bayesian_average::prior,
                {{"events", average_prior::events}, {"items", average_prior::items}, {"fixed", average_prior::fixed}}),
         any_value("prior_mean", &bayesian_average::prior_mean)};

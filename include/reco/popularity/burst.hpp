@@ -59,8 +59,11 @@ struct burst {
           .name = field, .member = member, .low = half_life_t(0), .high = std::chrono::days(36500), .low_open = true};
     };
     return std::tuple{
-        window("recent", &burst::recent), window("baseline", &burst::baseline),
-        one_of("exposure", &burst::exposure, {{"traffic", burst_exposure::traffic}, {"time", burst_exposure::time}}),
+        window("recent", &burst::recent).search(std::chrono::hours(1), std::chrono::days(7), search_scale::logarithmic),
+        window("baseline", &burst::baseline)
+            .search(std::chrono::days(1), std::chrono::days(90), search_scale::logarithmic),
+        one_of("exposure", &burst::exposure, {{"traffic", burst_exposure::traffic}, {"time", burst_exposure::time}})
+            .search(),
         any_value("now", &burst::now)};
   }
   friend bool operator==(const burst&, const burst&) = default;

@@ -42,9 +42,11 @@ struct hacker_news_rank {
 
   static constexpr std::string_view name = "hacker_news_rank";
   static constexpr auto options() {
-    return std::tuple{
-        at_least("gravity", &hacker_news_rank::gravity, 0), above("exponent", &hacker_news_rank::exponent, 0),
-        above("head_start", &hacker_news_rank::head_start, half_life_t(0)), any_value("now", &hacker_news_rank::now)};
+    return std::tuple{at_least("gravity", &hacker_news_rank::gravity, 0).search(0, 3),
+                      above("exponent", &hacker_news_rank::exponent, 0).search(0.3, 1.2),
+                      above("head_start", &hacker_news_rank::head_start, half_life_t(0))
+                          .search(std::chrono::minutes(10), std::chrono::days(7), search_scale::logarithmic),
+                      any_value("now", &hacker_news_rank::now)};
   }
   friend bool operator==(const hacker_news_rank&, const hacker_news_rank&) = default;
 
@@ -69,7 +71,9 @@ struct reddit_hot {
 
   static constexpr std::string_view name = "reddit_hot";
   static constexpr auto options() {
-    return std::tuple{above("period", &reddit_hot::period, half_life_t(0)), any_value("now", &reddit_hot::now)};
+    return std::tuple{above("period", &reddit_hot::period, half_life_t(0))
+                          .search(std::chrono::hours(1), std::chrono::days(90), search_scale::logarithmic),
+                      any_value("now", &reddit_hot::now)};
   }
   friend bool operator==(const reddit_hot&, const reddit_hot&) = default;
 

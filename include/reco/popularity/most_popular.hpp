@@ -47,8 +47,9 @@ struct most_popular {
   static constexpr auto options() {
     using enum popularity_measure;
     return std::tuple{
-        one_of("by", &most_popular::by, {{"events", events}, {"users", users}, {"sum", sum}, {"mean", mean}}),
-        above("window", &most_popular::window, half_life_t(0)), at_least("min_count", &most_popular::min_count, 1),
+        one_of("by", &most_popular::by, {{"events", events}, {"users", users}, {"sum", sum}, {"mean", mean}}).search(),
+        above("window", &most_popular::window, half_life_t(0)),
+        at_least("min_count", &most_popular::min_count, 1).search(1, 100, search_scale::logarithmic),
         any_value("now", &most_popular::now)};
   }
   friend bool operator==(const most_popular&, const most_popular&) = default;

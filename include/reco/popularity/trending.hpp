@@ -40,8 +40,9 @@ struct trending {
   static constexpr std::string_view name = "trending";
   static constexpr auto options() {
     using enum popularity_measure;
-    return std::tuple{above("half_life", &trending::half_life, half_life_t(0)),
-                      one_of("by", &trending::by, {{"events", events}, {"users", users}, {"sum", sum}}),
+    return std::tuple{above("half_life", &trending::half_life, half_life_t(0))
+                          .search(std::chrono::hours(1), std::chrono::days(90), search_scale::logarithmic),
+                      one_of("by", &trending::by, {{"events", events}, {"users", users}, {"sum", sum}}).search(),
                       any_value("now", &trending::now)};
   }
   friend bool operator==(const trending&, const trending&) = default;

@@ -43,7 +43,7 @@ struct wilson {
 
   static constexpr std::string_view name = "wilson";
   static constexpr auto options() {
-    return std::tuple{above("z", &wilson::z, 0), any_value("positive_from", &wilson::positive_from)};
+    return std::tuple{above("z", &wilson::z, 0).search(0.5, 5), any_value("positive_from", &wilson::positive_from)};
   }
   friend bool operator==(const wilson&, const wilson&) = default;
 
