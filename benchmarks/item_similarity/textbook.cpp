@@ -44,18 +44,18 @@ std::vector<std::vector<reco::scored_item<double>>> textbook(const reco::csr_mat
         if (head != i) {
           if (std::ssize(heap) < k) {
             heap.push_back(candidate);
-            std::push_heap(heap.begin(), heap.end(), reco::better<double>);
+            std::push_heap(heap.begin(), heap.end(), reco::better);
           } else if (reco::better(candidate, heap.front())) {
-            std::pop_heap(heap.begin(), heap.end(), reco::better<double>);
+            std::pop_heap(heap.begin(), heap.end(), reco::better);
             heap.back() = candidate;
-            std::push_heap(heap.begin(), heap.end(), reco::better<double>);
+            std::push_heap(heap.begin(), heap.end(), reco::better);
           }
         }
         head = next[j];
         next[j] = -1;
         sums[j] = 0;
       }
-      std::sort_heap(heap.begin(), heap.end(), reco::better<double>);
+      std::sort_heap(heap.begin(), heap.end(), reco::better);
     }
   });
   return out;

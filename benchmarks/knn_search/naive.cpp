@@ -21,7 +21,7 @@ class one_by_one : public searcher {
         all.push_back({static_cast<std::int32_t>(i), static_cast<float>(score)});
       }
       const auto end = all.begin() + std::min<std::ptrdiff_t>(k, std::ssize(all));
-      std::partial_sort(all.begin(), end, all.end(), reco::better<float>);
+      std::partial_sort(all.begin(), end, all.end(), reco::better);
       out.push_back(reco::ranked_list<float>::best_of({all.begin(), end}));
     }
     return out;

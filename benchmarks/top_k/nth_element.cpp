@@ -7,8 +7,8 @@ namespace top_k_task {
 table nth_element(table& pairs, std::span<const float> scores, std::int64_t k) {
   fill(pairs, scores);
   const auto end = pairs.begin() + std::min(k, std::ssize(pairs));
-  if (end != pairs.end()) std::nth_element(pairs.begin(), end, pairs.end(), reco::better<float>);
-  std::sort(pairs.begin(), end, reco::better<float>);
+  if (end != pairs.end()) std::nth_element(pairs.begin(), end, pairs.end(), reco::better);
+  std::sort(pairs.begin(), end, reco::better);
   return {pairs.begin(), end};
 }
 

@@ -7,13 +7,13 @@ namespace top_k_task {
 table partial_sort(table& pairs, std::span<const float> scores, std::int64_t k) {
   fill(pairs, scores);
   const auto end = pairs.begin() + std::min(k, std::ssize(pairs));
-  std::partial_sort(pairs.begin(), end, pairs.end(), reco::better<float>);
+  std::partial_sort(pairs.begin(), end, pairs.end(), reco::better);
   return {pairs.begin(), end};
 }
 
 table partial_sort_copy(const table& pairs, std::int64_t k) {
   table best(std::min(pairs.size(), static_cast<std::size_t>(k)));
-  std::partial_sort_copy(pairs.begin(), pairs.end(), best.begin(), best.end(), reco::better<float>);
+  std::partial_sort_copy(pairs.begin(), pairs.end(), best.begin(), best.end(), reco::better);
   return best;
 }
 

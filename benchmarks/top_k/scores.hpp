@@ -41,7 +41,7 @@ inline void fill(table& out, std::span<const float> scores) {
 inline table by_full_sort(std::span<const float> scores, std::int64_t k) {
   table all;
   fill(all, scores);
-  std::sort(all.begin(), all.end(), reco::better<float>);
+  std::sort(all.begin(), all.end(), reco::better);
   all.resize(std::min(all.size(), static_cast<std::size_t>(k)));
   return all;
 }

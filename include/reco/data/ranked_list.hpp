@@ -50,7 +50,7 @@ ranked_list<T> ranked_list<T>::best_of(std::vector<scored_item<T>> items) {
   for (const auto& s : items)  // before the sort: a NaN has no place in an order
     if (std::isnan(s.score))
       detail::fail_argument("ranked_list: the score of item " + detail::to_text(s.item) + " is not a number");
-  std::sort(items.begin(), items.end(), better<T>);
+  std::sort(items.begin(), items.end(), better);
   return in_order(std::move(items));
 }
 

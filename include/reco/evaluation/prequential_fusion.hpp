@@ -173,7 +173,7 @@ ranked_list<T> fuse(const rank_fusion& how, const ranked_list<T>& first, const r
   }
   sums.resize(count);
   const auto end = sums.begin() + std::min<std::ptrdiff_t>(std::max(k, 0), std::ssize(sums));
-  std::partial_sort(sums.begin(), end, sums.end(), better<double>);
+  std::partial_sort(sums.begin(), end, sums.end(), better);
   std::vector<scored_item<T>> best;
   for (auto s = sums.begin(); s != end; ++s) best.push_back({s->item, static_cast<T>(s->score)});
   return ranked_list<T>::in_order(std::move(best));

@@ -123,7 +123,7 @@ std::vector<ranked_list<T>> online_profile<T>::answer(std::span<const snapshot> 
       for (auto& s : list) s.item = vectors_->fixed_items()[static_cast<std::size_t>(s.item)];
       const auto& moving = asked[number].moving;
       const auto middle = list.insert(list.end(), moving.begin(), moving.end());
-      std::inplace_merge(list.begin(), middle, list.end(), better<T>);
+      std::inplace_merge(list.begin(), middle, list.end(), better);
       list.resize(std::min(list.size(), static_cast<std::size_t>(k)));
       lists[number] = ranked_list<T>::in_order(std::move(list));
     }

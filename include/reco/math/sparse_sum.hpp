@@ -84,7 +84,7 @@ void keep_best(std::vector<scored_item<T>>& scores, std::size_t k, std::vector<s
   if (k == 0) return scores.clear();
   scratch = scores;
   const auto kth = scratch.begin() + static_cast<std::ptrdiff_t>(k - 1);
-  std::nth_element(scratch.begin(), kth, scratch.end(), better<T>);
+  std::nth_element(scratch.begin(), kth, scratch.end(), better);
   std::erase_if(scores, [last = *kth](const auto& s) { return better(last, s); });
 }
 

@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "reco/base/config.hpp"
@@ -26,11 +25,10 @@ struct scored_item {
   friend bool operator==(const scored_item&, const scored_item&) = default;
 };
 
-/// The order of every list: score descending, equal scores by lower item.
-template <class T>
-[[nodiscard]] constexpr bool better(const scored_item<T>& a, const scored_item<T>& b) noexcept {
+/// The order of every list: score descending, equal scores by lower item. An object, so that sorts inline it.
+inline constexpr auto better = []<class T>(const scored_item<T>& a, const scored_item<T>& b) noexcept {
   return a.score > b.score || (a.score == b.score && a.item < b.item);
-}
+};
 
 /// Keeps the k best of all scores pushed, in whatever order they come.
 ///
@@ -59,6 +57,8 @@ class top_k {
   [[nodiscard]] T threshold() const noexcept { return bar_.score; }
   /// The k best (fewer if fewer were pushed), best first; leaves the object as newly made.
   [[nodiscard]] std::vector<scored_item<T>> take();
+  /// list <- the same, unsorted; the memory of what was in `list` serves the next k.
+  void take_in_any_order(std::vector<scored_item<T>>& list);
 
  private:
   static constexpr std::size_t width = 32;  // scores compared at once
@@ -66,6 +66,7 @@ class top_k {
   void push_short(std::int32_t first, std::span<const T> scores);
   void drop_surplus();
   void lower_bar();
+  void raise_bar() { bar_ = *std::max_element(buffer_.begin(), buffer_.end(), better); }
   [[noreturn, gnu::cold, gnu::noinline]] static void fail_nan(std::int32_t item);
 
   std::size_t k_ = 0;
@@ -154,7 +155,8 @@ void top_k<T>::push(std::int32_t item, T score) {
   const scored_item<T> candidate{item, score};
   if (!better(candidate, bar_)) return;
   buffer_.push_back(candidate);
-  if (buffer_.size() >= limit_) drop_surplus();
+  if (buffer_.size() == k_) raise_bar();
+  else if (buffer_.size() >= limit_) drop_surplus();
 }
 
 // Scores are cut into sets and each set's maximum is taken: at least k scores are as good as the k-th best
@@ -197,17 +199,25 @@ void top_k<T>::push_short(std::int32_t first, std::span<const T> scores) {
 template <class T>
 void top_k<T>::drop_surplus() {
   const auto kth = buffer_.begin() + static_cast<std::ptrdiff_t>(k_ - 1);
-  std::nth_element(buffer_.begin(), kth, buffer_.end(), better<T>);
+  std::nth_element(buffer_.begin(), kth, buffer_.end(), better);
   bar_ = *kth;
   buffer_.resize(k_);
 }
 
 template <class T>
 std::vector<scored_item<T>> top_k<T>::take() {
+  std::vector<scored_item<T>> list;
+  take_in_any_order(list);
+  std::sort(list.begin(), list.end(), better);
+  return list;
+}
+
+template <class T>
+void top_k<T>::take_in_any_order(std::vector<scored_item<T>>& list) {
   if (buffer_.size() > k_) drop_surplus();
-  std::sort(buffer_.begin(), buffer_.end(), better<T>);
   lower_bar();
-  return std::exchange(buffer_, {});
+  list.clear();
+  buffer_.swap(list);
 }
 
 template <class T>

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -13,79 +17,151 @@
 #include "reco/base/config.hpp"
 #include "reco/base/executor.hpp"
 #include "reco/math/csr_matrix.hpp"
+#include "reco/math/simd.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/neighborhood/neighbor_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 namespace detail {
 
-/// All pairs of items where every interaction counts 1: row i the k greatest of
+/// Sorts short lists of different items of one catalog by item: a bit and a score for each item, and a look at all
+/// bits; by comparisons where that would be more to look at.
+template <class T>
+class item_order {
+ public:
+  explicit item_order(std::size_t items) : bits_((items + 63) / 64), scores_(items) {}
+
+  void sort(std::vector<scored_item<T>>& list) {
+    if (list.size() * 16 < bits_.size()) {
+      std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
+      return;
+    }
+    for (const auto& s : list) {
+      const auto i = static_cast<std::size_t>(s.item);
+      bits_[i / 64] |= std::uint64_t{1} << (i % 64);
+      scores_[i] = s.score;
+    }
+    auto next = list.begin();
+    for (std::size_t w = 0; w < bits_.size(); ++w)
+      for (auto& word = bits_[w]; word != 0; word &= word - 1) {
+        const auto i = w * 64 + static_cast<std::size_t>(std::countr_zero(word));
+        *next++ = {static_cast<std::int32_t>(i), scores_[i]};
+      }
+  }
+
+ private:
+  std::vector<std::uint64_t> bits_;
+  std::vector<T> scores_;
+};
+
+/// All pairs of items of sets (every interaction counts 1): row i the k greatest of
 ///
-///     own_i · other_j · (how many users have both i and j)
+///     own_i · other_j · (sum of w_u over the users u that have both i and j)
 ///
-/// Counts are whole numbers no greater than item i's users, so that nearly all rows are added up in single bytes: the
-/// whole row stays in the innermost cache, where an addition is one instruction on 0..255 and reading compares 16 and
-/// more at once. Items are numbered by popularity, the popular first: what is added to lies close together, and 64
-/// neighbors in this order have much the same `other`, which with the k-th best so far bounds the count that is still
-/// of interest; most stretches are passed over without a look at any item.
+/// Without weights the sums are counts, whole numbers no greater than item i's users: nearly all rows are added up in
+/// single bytes. Two ways of adding:
+///
+/// - Items that many users have, the dense ones, come first, each user's row of them as bytes of 0 and 1: whole
+///   registers of it are added to sums that stay in registers, an item of 32 (AVX2) for the price of one.
+/// - The others are lists; every addition goes to another place of a row of sums that stays in the innermost caches.
+///
+/// They are numbered by falling `other`, so that the first k pairs of a row set a bar that few later ones pass. For a
+/// stretch of places that bar and the greatest `other` bound the sum that is still of interest; a comparison of
+/// registers passes over all below it. Memory: at most 32 bytes for each interaction with a dense item.
 template <class T>
 class all_pairs {
  public:
-  static constexpr std::size_t block = 64;
-
-  /// `x`: users × items, all values 1; `by_item`: the same transposed. They must outlive this.
-  all_pairs(const csr_matrix<T>& x, const csr_matrix<T>& by_item, std::span<const T> own, std::span<const T> other);
+  /// `x`: users × items, all values 1; `by_item`: the same transposed; `weights`: w of each user, or none for all 1.
+  /// All but `other` must outlive this.
+  all_pairs(const csr_matrix<T>& x, const csr_matrix<T>& by_item, std::span<const T> own, std::span<const T> other,
+            std::span<const T> weights = {});
 
   [[nodiscard]] neighbor_rows<T> nearest(std::int32_t k, executor_ref executor) const;
 
  private:
-  template <class Count>
-  void rows(std::int64_t begin, std::int64_t end, std::int32_t k, neighbor_rows<T>& out) const;
-  template <class Count>
-  void best_of(const std::vector<Count>& counts, T own, std::size_t users, top_k<T>& best) const;
+  static constexpr std::size_t stretch = 512, tile = 256, block = 64;
 
-  [[nodiscard]] std::size_t users_of(std::size_t rank) const { return by_item_.row(item_[rank]).size(); }
+  template <class Sum>
+  void rows(std::int64_t begin, std::int64_t end, std::int32_t k, neighbor_rows<T>& out) const;
+  template <class Sum>
+  void add(std::int32_t item, Sum* sums) const;
+  template <class Sum>
+  void add_dense(std::span<const std::int32_t> users, Sum* sums) const;
+  template <class Sum>
+  void best_of(const Sum* sums, T own, top_k<T>& best) const;
+
+  [[nodiscard]] std::size_t users_of(std::int32_t item) const { return by_item_.row(item).size(); }
+  void number_items(std::span<const T> other);
+  void number_columns();
 
   const csr_matrix<T>& x_;
   const csr_matrix<T>& by_item_;
-  std::span<const T> own_;
-  std::vector<std::int32_t> item_ = {};   ///< by rank
-  std::vector<std::int32_t> ranks_ = {};  ///< x's columns
-  std::vector<T> other_ = {};             ///< by rank
-  std::vector<T> greatest_ = {};          ///< `other` of each block
+  std::span<const T> own_, weights_;
+  std::vector<std::int32_t> order_ = {};     ///< the most popular item first: its row takes longest
+  std::vector<std::int32_t> place_ = {};     ///< by item
+  std::vector<scored_item<T>> places_ = {};  ///< by place: the item and its `other`
+  std::vector<T> greatest_ = {};             ///< `other` of each stretch
+  std::size_t dense_ = 0;                    ///< how many places, a multiple of tile
+  std::vector<std::uint8_t> has_ = {};       ///< users × dense places
+  std::vector<std::int64_t> offsets_ = {};   ///< of each user
+  std::vector<std::int32_t> ids_ = {};       ///< the other places a user has
 };
 
 // ---------------------------------------------------------------------------------------------------
 
 template <class T>
 all_pairs<T>::all_pairs(const csr_matrix<T>& x, const csr_matrix<T>& by_item, std::span<const T> own,
-                        std::span<const T> other)
-    : x_(x), by_item_(by_item), own_(own), item_(static_cast<std::size_t>(x.columns())) {
-  std::iota(item_.begin(), item_.end(), 0);
-  std::stable_sort(item_.begin(), item_.end(),
-                   [&](std::int32_t a, std::int32_t b) { return by_item.row(a).size() > by_item.row(b).size(); });
-  std::vector<std::int32_t> rank(item_.size());
-  for (std::size_t r = 0; r < item_.size(); ++r) {
-    rank[static_cast<std::size_t>(item_[r])] = static_cast<std::int32_t>(r);
-    other_.push_back(other[static_cast<std::size_t>(item_[r])]);
+                        std::span<const T> other, std::span<const T> weights)
+    : x_(x), by_item_(by_item), own_(own), weights_(weights) {
+  number_items(other);
+  number_columns();
+}
+
+template <class T>
+void all_pairs<T>::number_items(std::span<const T> other) {
+  const auto items = static_cast<std::size_t>(x_.columns());
+  const auto other_of = [&](std::int32_t i) { return other[static_cast<std::size_t>(i)]; };
+  order_.resize(items);
+  std::iota(order_.begin(), order_.end(), 0);
+  std::stable_sort(order_.begin(), order_.end(), [&](auto a, auto b) { return users_of(a) > users_of(b); });
+  if (weights_.empty()) {
+    const auto many = static_cast<std::size_t>(x_.rows()) / 32 + 1;
+    while (dense_ + tile <= items && users_of(order_[dense_ + tile - 1]) >= many) dense_ += tile;
   }
-  for (std::size_t b = 0; b < other_.size(); b += block)
-    greatest_.push_back(
-        *std::max_element(other_.begin() + static_cast<std::ptrdiff_t>(b),
-                          other_.begin() + static_cast<std::ptrdiff_t>(std::min(b + block, other_.size()))));
-  ranks_.reserve(x.column_ids().size());
-  for (const auto i : x.column_ids()) ranks_.push_back(rank[static_cast<std::size_t>(i)]);
-  for (std::int32_t u = 0; u < x.rows(); ++u)
-    std::sort(ranks_.begin() + x.offsets()[static_cast<std::size_t>(u)],
-              ranks_.begin() + x.offsets()[static_cast<std::size_t>(u) + 1]);
+  auto item = order_;
+  std::stable_sort(item.begin() + static_cast<std::ptrdiff_t>(dense_), item.end(),
+                   [&](auto a, auto b) { return other_of(a) > other_of(b); });
+  place_.resize(items);
+  greatest_.resize((items + stretch - 1) / stretch);
+  for (std::size_t p = 0; p < items; ++p) {
+    place_[static_cast<std::size_t>(item[p])] = static_cast<std::int32_t>(p);
+    places_.push_back({item[p], other_of(item[p])});
+    greatest_[p / stretch] = std::max(greatest_[p / stretch], places_.back().score);
+  }
+}
+
+template <class T>
+void all_pairs<T>::number_columns() {
+  has_.resize(static_cast<std::size_t>(x_.rows()) * dense_);
+  offsets_ = {0};
+  for (std::int32_t u = 0; u < x_.rows(); ++u) {
+    for (const auto i : x_.row(u).columns) {
+      const auto p = static_cast<std::size_t>(place_[static_cast<std::size_t>(i)]);
+      if (p < dense_)
+        has_[(p / tile * static_cast<std::size_t>(x_.rows()) + static_cast<std::size_t>(u)) * tile + p % tile] = 1;
+      else ids_.push_back(static_cast<std::int32_t>(p));
+    }
+    offsets_.push_back(std::ssize(ids_));
+  }
 }
 
 template <class T>
 neighbor_rows<T> all_pairs<T>::nearest(std::int32_t k, executor_ref executor) const {
-  neighbor_rows<T> out(item_.size());
-  for_chunks(executor, std::ssize(item_), 64, [&](std::int64_t begin, std::int64_t end) {
-    const auto most = users_of(static_cast<std::size_t>(begin));  // the first is the most popular of the chunk
-    if (most <= 0xFF) rows<std::uint8_t>(begin, end, k, out);
+  neighbor_rows<T> out(places_.size());
+  for_chunks(executor, std::ssize(order_), 64, [&](std::int64_t begin, std::int64_t end) {
+    const auto most = users_of(order_[static_cast<std::size_t>(begin)]);
+    if (!weights_.empty()) rows<T>(begin, end, k, out);
+    else if (most <= 0xFF) rows<std::uint8_t>(begin, end, k, out);
     else if (most <= 0xFFFF) rows<std::uint16_t>(begin, end, k, out);
     else rows<std::uint32_t>(begin, end, k, out);
   });
@@ -93,49 +169,108 @@ neighbor_rows<T> all_pairs<T>::nearest(std::int32_t k, executor_ref executor) co
 }
 
 template <class T>
-template <class Count>
+template <class Sum>
 void all_pairs<T>::rows(std::int64_t begin, std::int64_t end, std::int32_t k, neighbor_rows<T>& out) const {
-  std::vector<Count> counts(greatest_.size() * block);
+  std::vector<Sum> sums(greatest_.size() * stretch);
+  top_k<T> best(k);
+  std::vector<scored_item<T>> list;
+  item_order<T> sorted(places_.size());
   for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
-    const auto i = item_[r];
-    const auto users = by_item_.row(i).columns;
-    Count* const sums = counts.data();
-    for (const auto u : users) {
-      const std::int32_t* id = ranks_.data() + x_.offsets()[static_cast<std::size_t>(u)];
-      const std::int32_t* const last = ranks_.data() + x_.offsets()[static_cast<std::size_t>(u) + 1];
-      for (; id != last; ++id) ++sums[*id];
-    }
-    sums[r] = 0;
-    top_k<T> best(k);
-    best_of(counts, own_[static_cast<std::size_t>(i)], users.size(), best);
-    std::fill(counts.begin(), counts.end(), Count(0));
-    auto& row = out[static_cast<std::size_t>(i)];
-    row = best.take();
-    by_item(row);
+    const auto i = static_cast<std::size_t>(order_[r]);
+    add(order_[r], sums.data());
+    sums[static_cast<std::size_t>(place_[i])] = 0;
+    best_of(sums.data(), own_[i], best);
+    std::fill(sums.begin(), sums.end(), Sum(0));
+    best.take_in_any_order(list);
+    sorted.sort(list);
+    out[i].assign(list.begin(), list.end());
   }
 }
 
 template <class T>
-template <class Count>
-void all_pairs<T>::best_of(const std::vector<Count>& counts, T own, std::size_t users, top_k<T>& best) const {
-  for (std::size_t b = 0; b < greatest_.size(); ++b) {
-    // A score is at most count · own · greatest: below this count none comes into the list.
-    const T most = own * greatest_[b], bar = best.threshold();
-    T least = bar > 0 && most > 0 ? bar / most * T(0.99999) : T(1);  // rounding must not cost a pair
-    if (least > static_cast<T>(users)) continue;
-    const auto wanted = static_cast<Count>(std::max(least, T(1)));
-    const Count* const c = counts.data() + b * block;
-    Count any = 0;
-    for (std::size_t n = 0; n < block; ++n) any = static_cast<Count>(any | (c[n] >= wanted ? 1 : 0));
-    if (any == 0) continue;
-    // Most counts are 0: eight bytes of them are passed over at once.
-    constexpr std::size_t at_once = sizeof(std::uint64_t) / sizeof(Count);
-    for (std::size_t w = 0; w < block; w += at_once) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, c + w, sizeof word);
-      if (word == 0) continue;
-      for (std::size_t n = w; n < w + at_once; ++n)
-        if (c[n] >= wanted) best.push(item_[b * block + n], static_cast<T>(c[n]) * own * other_[b * block + n]);
+template <class Sum>
+void all_pairs<T>::add(std::int32_t item, Sum* sums) const {
+  const auto users = by_item_.row(item).columns;
+  if constexpr (!std::is_same_v<Sum, T>) add_dense(users, sums);
+  const std::int32_t* const ids = ids_.data();
+  const std::int64_t* const offsets = offsets_.data();
+  constexpr std::size_t ahead = 4;
+  for (std::size_t n = 0; n < users.size(); ++n) {
+    if (n + ahead < users.size()) __builtin_prefetch(ids + offsets[users[n + ahead]]);
+    const auto u = users[n];
+    Sum w = 1;
+    if constexpr (std::is_same_v<Sum, T>) w = weights_[static_cast<std::size_t>(u)];
+    const std::int32_t* const last = ids + offsets[u + 1];
+    for (const std::int32_t* id = ids + offsets[u]; id != last; ++id) sums[*id] = static_cast<Sum>(sums[*id] + w);
+  }
+}
+
+template <class T>
+template <class Sum>
+void all_pairs<T>::add_dense(std::span<const std::int32_t> users, Sum* sums) const {
+  constexpr std::size_t ahead = 6;
+  for (std::size_t first = 0; first < dense_; first += tile) {
+    const std::uint8_t* const table = has_.data() + first * static_cast<std::size_t>(x_.rows());
+    for (std::size_t n = 0; n < users.size();) {
+      std::uint8_t bytes[tile] = {};
+      for (const auto end = std::min(users.size(), n + 255); n < end; ++n) {
+        const std::uint8_t* const has = table + static_cast<std::size_t>(users[n]) * tile;
+        const std::uint8_t* const next =
+            table + static_cast<std::size_t>(users[std::min(n + ahead, users.size() - 1)]) * tile;
+        for (std::size_t p = 0; p < tile; p += 64) __builtin_prefetch(next + p);
+        for (std::size_t p = 0; p < tile; ++p) bytes[p] = static_cast<std::uint8_t>(bytes[p] + has[p]);
+      }
+      for (std::size_t p = 0; p < tile; ++p) sums[first + p] = static_cast<Sum>(sums[first + p] + bytes[p]);
+    }
+  }
+}
+
+/// The least sum with which a place whose `other` is at most `greatest` can pass the bar; nothing if no sum can.
+template <class Sum, class T>
+std::optional<Sum> least_of_interest(T bar, T own, T greatest) {
+  const T most = own * greatest;
+  if (!(most > 0)) return std::nullopt;
+  const T least = bar > 0 ? bar / most * T(0.99999) : T(0);  // rounding must not cost a pair
+  if (least > static_cast<T>(std::numeric_limits<Sum>::max())) return std::nullopt;
+  if constexpr (std::is_same_v<Sum, T>) return std::max(std::numeric_limits<T>::min(), least);
+  else return static_cast<Sum>(std::max(T(1), std::ceil(least)));
+}
+
+/// Bit n: whether sums[n] >= least.
+template <class Sum>
+std::uint64_t passing(const Sum* sums, Sum least) noexcept {
+  std::uint8_t bytes[64];
+  for (std::size_t n = 0; n < 64; ++n) bytes[n] = sums[n] >= least;
+  std::uint64_t mask = 0;
+  for (std::size_t n = 0; n < 64; n += 8) {
+    std::uint64_t eight = 0;
+    for (std::size_t m = 0; m < 8; ++m) eight |= std::uint64_t{bytes[n + m]} << (8 * m);  // one load
+    mask |= (eight * 0x0102040810204080) >> 56 << n;  // gathers the lowest bit of each byte
+  }
+  return mask;
+}
+
+template <class T>
+template <class Sum>
+void all_pairs<T>::best_of(const Sum* sums, T own, top_k<T>& best) const {
+  typedef Sum several __attribute__((vector_size(simd<float>::bytes), aligned(alignof(Sum)), may_alias));
+  typedef std::uint64_t words __attribute__((vector_size(simd<float>::bytes)));
+  constexpr std::size_t lanes = simd<float>::bytes / sizeof(Sum);
+  for (std::size_t s = 0; s < greatest_.size(); ++s) {
+    // A bar that rises meanwhile is for the next stretch.
+    const auto least = least_of_interest<Sum>(best.threshold(), own, greatest_[s]);
+    if (!least) continue;
+    for (std::size_t first = s * stretch; first < (s + 1) * stretch; first += block) {
+      words any = {};
+      for (std::size_t p = 0; p < block; p += lanes)
+        any |= reinterpret_cast<words>(*reinterpret_cast<const several*>(sums + first + p) >= *least);
+      std::uint64_t some = 0;
+      for (std::size_t w = 0; w < sizeof any / sizeof some; ++w) some |= any[w];
+      if (some == 0) continue;
+      for (auto mask = passing(sums + first, *least); mask != 0; mask &= mask - 1) {
+        const std::size_t p = first + static_cast<std::size_t>(std::countr_zero(mask));
+        best.push(places_[p].item, static_cast<T>(sums[p]) * own * places_[p].score);
+      }
     }
   }
 }

@@ -174,8 +174,11 @@ class item_pairs {
   /// Row i: the k nearest of item i, from it (keep = source) or to it.
   [[nodiscard]] neighbor_rows<T> nearest(executor_ref executor) const {
     const bool ones = std::all_of(x_.values().begin(), x_.values().end(), [](T v) { return v == 1; });
-    if (product_ && ones && o_.user_exponent == 0)
-      return all_pairs<T>(x_, by_item_, own_, other_).nearest(o_.neighbors, executor);
+    if (product_ && ones) {
+      std::vector<T> weights;
+      if (o_.user_exponent != 0) weights.assign(weight_.begin(), weight_.end());
+      return all_pairs<T>(x_, by_item_, own_, other_, weights).nearest(o_.neighbors, executor);
+    }
     neighbor_rows<T> rows(static_cast<std::size_t>(x_.columns()));
     for_chunks(executor, x_.columns(), 64, [&](std::int64_t begin, std::int64_t end) {
       if (product_) products(begin, end, rows);

@@ -209,7 +209,7 @@ class estimator_check {
   }
 
   bool in_catalog(std::int32_t item) const { return item >= 0 && item < data_.items(); }
-  static bool in_order(const list& l) { return std::is_sorted(l.begin(), l.end(), better<float>); }
+  static bool in_order(const list& l) { return std::is_sorted(l.begin(), l.end(), better); }
   static bool has(std::span<const std::int32_t> items, std::int32_t item) {
     return std::find(items.begin(), items.end(), item) != items.end();
   }

@@ -189,7 +189,7 @@ class index_check {
     const std::string sizes = where + ": " + to_text(found.size()) + " items, not " + to_text(size);
     expect(found.size() <= size, "a list is longer than k or than what is allowed", sizes);
     expect(found.size() >= size, "a list is shorter than k and what is allowed", sizes);
-    expect(std::is_sorted(found.begin(), found.end(), better<T>),
+    expect(std::is_sorted(found.begin(), found.end(), better),
            "a list is not in order (score descending, ties by lower item)", where);
 
     double kth = nowhere;

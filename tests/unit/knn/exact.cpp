@@ -67,7 +67,7 @@ std::vector<scored_item<double>> naive_list(const matrix<T>& rows, const matrix<
     if (measure == similarity::cosine && row_squares > 0 && query_squares > 0)
       all.push_back({item, product / std::sqrt(row_squares * query_squares)});
   }
-  std::sort(all.begin(), all.end(), better<double>);
+  std::sort(all.begin(), all.end(), better);
   return all;
 }
 
@@ -117,7 +117,7 @@ TEMPLATE_TEST_CASE("exact_index: cosine is the inner product over both lengths, 
         const auto expected = naive_list(rows, queries, q, similarity::cosine);
         const auto found = index.search(row(queries, q), {.k = 2000});
         REQUIRE(found.size() == expected.size());  // rows of zeros are in neither
-        REQUIRE(std::is_sorted(found.begin(), found.end(), better<TestType>));
+        REQUIRE(std::is_sorted(found.begin(), found.end(), better));
         std::vector<double> score(static_cast<std::size_t>(n));
         for (const auto& s : expected) score[static_cast<std::size_t>(s.item)] = s.score;
         const double allowed = 2 * sum_error<TestType>(static_cast<double>(d) + 4, 1);

@@ -59,7 +59,7 @@ TEST_CASE("keep_best agrees with a sort, ties by lower item, and keeps the order
   for (std::size_t n = 0; n < size; ++n)
     scores.push_back({static_cast<std::int32_t>(3 * n), static_cast<float>(reco::uniform_index(random, 9))});
   auto sorted = scores;
-  std::sort(sorted.begin(), sorted.end(), reco::better<float>);
+  std::sort(sorted.begin(), sorted.end(), reco::better);
   sorted.resize(std::min(k, size));
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
   reco::keep_best(scores, k, scratch);

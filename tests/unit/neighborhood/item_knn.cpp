@@ -134,7 +134,7 @@ TEST_CASE("k is kept of each source or of each target, ties by the lower item") 
       std::vector<reco::scored_item<double>> best;
       for (std::int32_t j = 0; j < shape.items; ++j)
         best.push_back({j, side == reco::neighbor_side::source ? whole(i, j) : whole(j, i)});
-      std::sort(best.begin(), best.end(), reco::better<double>);
+      std::sort(best.begin(), best.end(), reco::better);
       for (std::size_t n = 0; n < best.size(); ++n) {
         const auto j = best[n].item;
         const double w = side == reco::neighbor_side::source ? got(i, j) : got(j, i);

@@ -55,7 +55,7 @@ double naive(const rating_knn& o, const reco::rating_baseline& b, const rows& da
     if (std::isnan(e[static_cast<std::size_t>(me)][j])) continue;
     rated.push_back({static_cast<std::int32_t>(j), (n - 1) / (n - 1 + o.shrinkage) * xy / std::sqrt(xx * yy)});
   }
-  std::sort(rated.begin(), rated.end(), reco::better<double>);
+  std::sort(rated.begin(), rated.end(), reco::better);
   rated.resize(std::min(rated.size(), static_cast<std::size_t>(o.neighbors)));
   double sum = 0, weights = o.damping;
   for (const auto& r : rated) {

@@ -62,7 +62,7 @@ std::vector<double> naive(const user_knn& o, const reco::sparse_interactions<dou
     if (o.significance > 0) s *= std::min(both, o.significance) / o.significance;
     nearest.push_back({v, s});
   }
-  std::sort(nearest.begin(), nearest.end(), reco::better<double>);
+  std::sort(nearest.begin(), nearest.end(), reco::better);
   nearest.resize(std::min(nearest.size(), static_cast<std::size_t>(o.neighbors)));
   double sum = 0;
   for (const auto& n : nearest) sum += n.score;

@@ -38,7 +38,7 @@ reco::ranked_list<double> all_ranked(const reco::item_scores_model<double>& mode
   std::vector<reco::scored_item<double>> items;
   for (std::int32_t i = 0; i < model.items(); ++i)
     if (model.score(i) > 0) items.push_back({i, model.score(i)});
-  std::sort(items.begin(), items.end(), reco::better<double>);
+  std::sort(items.begin(), items.end(), reco::better);
   items.resize(std::min(items.size(), static_cast<std::size_t>(k)));
   return reco::ranked_list<double>::best_of(items);
 }

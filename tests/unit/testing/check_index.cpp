@@ -173,7 +173,7 @@ class scanning_index {
       all.back().item = static_cast<std::int32_t>(rows_.rows());
     if (broken_ == fault::item_twice && all.size() > 1) all[1].item = all[0].item;
     if (broken_ == fault::unordered) std::reverse(all.begin(), all.end());
-    if (high) std::sort(all.begin(), all.end(), reco::better<float>);
+    if (high) std::sort(all.begin(), all.end(), reco::better);
     return reco::ranked_list<float>::in_order(all);
   }
 
