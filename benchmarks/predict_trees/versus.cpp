@@ -23,8 +23,9 @@ const reco::tree_ensemble& model() {
 
 #if defined(RECO_HAVE_XGBOOST)
 bench::xgboost_trees& rival() {
-  static bench::xgboost_trees trees(bench::xgboost_matrix(bench::letor_like().train), 500, 31, 2);
-  return trees;
+  // Never freed: at the end of the program XGBoost's own statics are gone before ours.
+  static auto* const trees = new bench::xgboost_trees(bench::xgboost_matrix(bench::letor_like().train), 500, 31, 2);
+  return *trees;
 }
 #endif
 
