@@ -6,8 +6,9 @@
 # Moves these headers from `headers` to `adapter_headers`: reco.hpp does not include them and they are not
 # compiled alone. Our programs link `reco_found_components`; the tests of `reco_missing_adapters` are left out.
 
-set(reco_components xz)
+set(reco_components xz xgboost_model)
 set(reco_adapter_of_xz io/xz)
+set(reco_adapter_of_xgboost_model io/xgboost_model)
 
 set(adapter_headers)
 set(reco_found_components)

@@ -28,8 +28,9 @@ const std::vector<std::set<std::string>> layers = {
 };
 
 /// What reco.hpp leaves out, beside testing/: adapters need more than Eigen, a pool starts threads.
-const std::set<std::string> not_in_umbrella = {"reco/base/thread_pool.hpp", "reco/io/safetensors.hpp", "reco/io/xz.hpp",
-                                               "reco/knn/faiss_index.hpp", "reco/knn/hnswlib_index.hpp"};
+const std::set<std::string> not_in_umbrella = {"reco/base/thread_pool.hpp", "reco/io/safetensors.hpp",
+                                               "reco/io/xgboost_model.hpp", "reco/io/xz.hpp",
+                                               "reco/knn/faiss_index.hpp",  "reco/knn/hnswlib_index.hpp"};
 
 struct restriction {
   std::set<std::string> names;
