@@ -33,7 +33,7 @@ void progress(const char* what) {
 
 /// With both exponents 0.5, a plain cosine: what everybody buys gets no more say than the rest. The default, 0.3 for
 /// the item that is scored, finds more of what people buy next, and bags and chocolate are among it.
-reco::item_knn cosine() { return {.source_exponent = 0.5, .target_exponent = 0.5}; }
+reco::item_knn cosine() { return {.user_exponent = 0.5, .source_exponent = 0.5, .target_exponent = 0.5}; }
 
 std::vector<show::measure> fit_measures(const input& in, const reco::training& how) {
   using reco::association, reco::co_occurrence;

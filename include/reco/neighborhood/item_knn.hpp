@@ -54,7 +54,7 @@ struct item_knn {
   item_similarity similarity = item_similarity::cosine;
   std::int32_t neighbors = 400;  ///< k >= 1
   neighbor_side keep = neighbor_side::source;
-  double user_exponent = 0.5;    ///< d >= 0; 0: all users count alike
+  double user_exponent = 1;      ///< d >= 0; 0: all users count alike
   double source_exponent = 0.5;  ///< p >= 0, of the item in the history
   double target_exponent = 0.3;  ///< q >= 0, of the item that is scored
   double alpha = 0.5;            ///< 0..1, of Tversky and the asymmetric cosine
@@ -98,7 +98,7 @@ constexpr auto item_knn::options() {
               {"euclidean", item_similarity::euclidean}}),
       at_least("neighbors", &knn::neighbors, 1).search(50, 1000, log_scale),
       one_of("keep", &knn::keep, {{"source", neighbor_side::source}, {"target", neighbor_side::target}}).search(),
-      at_least("user_exponent", &knn::user_exponent, 0).search(0, 1),
+      at_least("user_exponent", &knn::user_exponent, 0).search(0, 1.5),
       at_least("source_exponent", &knn::source_exponent, 0).search(0.2, 0.8),
       at_least("target_exponent", &knn::target_exponent, 0).search(0.1, 0.7),
       between("alpha", &knn::alpha, 0, 1),
