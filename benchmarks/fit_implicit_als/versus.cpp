@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The figures: contenders in turns, two epochs each. Ours has the loss of every epoch in its time, the others have
-// none.
+// The figures: contenders in turns, an epoch each. Ours has the loss of every epoch in its time, the others have none.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "fit_implicit_als/data.hpp"
+#include "reco/base/random.hpp"
 #include "reco/base/thread_pool.hpp"
 #include "support/interleaved.hpp"
 
@@ -15,7 +15,7 @@ namespace fit_implicit_als {
 namespace {
 
 /// The largest difference of a predicted score from ours, on some thousand pairs.
-double difference(const reco::factor_model<float>& ours, const factors_pair& theirs) {
+double difference(const reco::factor_model<float>& ours, const textbook& theirs) {
   reco::random_engine random(9);
   double most = 0;
   for (int n = 0; n < 5000; ++n) {
@@ -26,32 +26,30 @@ double difference(const reco::factor_model<float>& ours, const factors_pair& the
   return most;
 }
 
-std::optional<reco::dataset<float>> data_of(std::int64_t which) {
-  if (which == 1) return reco::dataset<float>(movielens_shaped(), {6040, 3706});
-  if (gowalla() == nullptr) return std::nullopt;
-  return reco::dataset<float>(gowalla()->train, gowalla()->shape());
-}
-
 void epochs(benchmark::State& state) {
   const auto data = data_of(state.range(0));
-  if (!data) return state.SkipWithError("needs gowalla in RECO_DATA_DIR");
-  const auto threads = static_cast<unsigned>(state.range(2));
-  auto exact = options(static_cast<int>(state.range(1)), 2), cg = exact;
+  if (!data) return state.SkipWithError("needs gowalla and ml-1m in RECO_DATA_DIR");
+  reco::thread_pool pool(static_cast<unsigned>(state.range(2)));
+  const reco::training how{.executor = pool};
+  const auto exact = options(static_cast<int>(state.range(1)), 1);
+  auto cg = exact;
   cg.solver = reco::als_solver::conjugate_gradient;
-  reco::thread_pool pool(threads);
-  if (difference(exact.fit(*data, {.executor = pool}), textbook_exact(*data, exact, threads)) > 2e-3)
-    return state.SkipWithError("the textbook way predicts other scores");
-  const auto keep = [](auto&& value) { benchmark::DoNotOptimize(value); };
-  bench::interleaved rounds({{"exact", [&] { keep(exact.fit(*data, {.executor = pool})); }},
-                             {"cg", [&] { keep(cg.fit(*data, {.executor = pool})); }},
-                             {"textbook", [&] { keep(textbook_exact(*data, exact, threads)); }},
-                             {"textbook_cg", [&] { keep(textbook_cg(*data, exact, threads)); }}});
+  reco::detail::als_fit<float> our_exact(exact, *data, how, nullptr), our_cg(cg, *data, how, nullptr);
+  textbook their_exact(*data, exact, way::exact, pool), their_cg(*data, exact, way::cg, pool);
+  bench::interleaved rounds({{"exact", [&] { our_exact.epoch(); }},
+                             {"cg", [&] { our_cg.epoch(); }},
+                             {"textbook", [&] { their_exact.epoch(); }},
+                             {"textbook_cg", [&] { their_cg.epoch(); }}});
   rounds.run(state);
+  if (difference(our_exact.model(), their_exact) > 2e-3)
+    return state.SkipWithError("the textbook way predicts other scores");
   state.counters["textbook_cg/cg"] = rounds.ratio(3, 1);
+  for (const auto& [name, c] : {std::pair{"exact_cpu", 0}, {"cg_cpu", 1}, {"textbook_cpu", 2}, {"textbook_cg_cpu", 3}})
+    state.counters[name] = rounds.cpu_seconds(static_cast<std::size_t>(c));
 }
 BENCHMARK(epochs)
     ->ArgsProduct({{0, 1}, {64, 128, 256}, {1, 2}})
-    ->ArgNames({"movielens_shaped", "d", "threads"})
+    ->ArgNames({"movielens", "d", "threads"})
     ->Iterations(3)
     ->Unit(benchmark::kMillisecond);
 

@@ -47,6 +47,7 @@ class interleaved {
   }
   /// Median over the rounds.
   [[nodiscard]] double seconds(std::size_t contender) const { return median(seconds_[contender]); }
+  [[nodiscard]] double cpu_seconds(std::size_t contender) const { return median(cpu_[contender]); }
   /// Median over the rounds of how many times longer `slow` took than `fast`.
   [[nodiscard]] double ratio(std::size_t slow, std::size_t fast) const {
     return median(quotients(seconds_[slow], seconds_[fast]));

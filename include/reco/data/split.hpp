@@ -88,7 +88,7 @@ namespace detail {
 
 inline void check_share(std::string_view field, double share) {
   if (!(share > 0 && share < 1))
-    fail_argument(std::string(field) + " must be above 0 and below 1, got " + to_text(share));
+    fail_argument(std::string(field).append(" must be above 0 and below 1, got ").append(to_text(share)));
 }
 
 /// How many of n events go to test.

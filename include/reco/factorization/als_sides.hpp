@@ -26,8 +26,10 @@ namespace detail {
 /// What one thread needs to solve rows.
 template <class T>
 struct als_workspace {
-  explicit als_workspace(std::int64_t d) : row(d), cg(row.width()), subspace(row.width()) {}
+  static constexpr Eigen::Index rows = 64;  // solved in one go
+  explicit als_workspace(std::int64_t d) : row(d), before(rows, d), cg(row.width()), subspace(row.width()) {}
   implicit_row<T> row;
+  matrix<T> before;  // starts of some rows, to be turned
   als_cg<T> cg;
   als_subspace<T> subspace;
 };
@@ -59,17 +61,56 @@ class als_workspaces {
   std::array<std::unique_ptr<als_workspace<T>>, most> spaces_ = {};
 };
 
-/// The rows of one side, and the order in which they are solved: longest first, so that equal systems stand together
-/// and the last chunks, which even out the threads, are short.
+/// Row numbers, longest row first: equal systems then stand together, and the last chunks, which even out the threads,
+/// are short.
 template <class T>
-struct als_side {
-  explicit als_side(csr_matrix<T> all) : rows(std::move(all)), order(static_cast<std::size_t>(rows.rows())) {
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::int32_t a, std::int32_t b) { return rows.row(a).size() > rows.row(b).size(); });
+std::vector<std::int32_t> longest_first(const csr_matrix<T>& rows) {
+  std::vector<std::int32_t> order(static_cast<std::size_t>(rows.rows()));
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int32_t a, std::int32_t b) { return rows.row(a).size() > rows.row(b).size(); });
+  return order;
+}
+
+/// The rows of one side in the order in which they are solved, with the numbers that the other side's rows have in
+/// theirs: what a half-epoch reads and writes lies in a row, and the factors asked for most lie together. The pairs of
+/// a row keep their order.
+template <class T>
+class als_side {
+ public:
+  als_side(const csr_matrix<T>& all, std::vector<std::int32_t> order, std::span<const std::int32_t> order_of_others)
+      : order_(std::move(order)) {
+    std::vector<std::int32_t> place(order_of_others.size());
+    for (std::size_t n = 0; n < place.size(); ++n)
+      place[static_cast<std::size_t>(order_of_others[n])] = static_cast<std::int32_t>(n);
+    columns_.reserve(static_cast<std::size_t>(all.nonzeros()));
+    values_.reserve(static_cast<std::size_t>(all.nonzeros()));
+    offsets_.reserve(order_.size() + 1);
+    for (const auto r : order_) {
+      const auto row = all.row(r);
+      for (const auto c : row.columns) columns_.push_back(place[static_cast<std::size_t>(c)]);
+      values_.insert(values_.end(), row.values.begin(), row.values.end());
+      offsets_.push_back(columns_.size());
+    }
   }
-  csr_matrix<T> rows;
-  std::vector<std::int32_t> order;
+  [[nodiscard]] std::int64_t rows() const noexcept { return std::ssize(order_); }
+  [[nodiscard]] sparse_row<T> row(std::int64_t n) const noexcept {
+    const auto begin = offsets_[static_cast<std::size_t>(n)], size = offsets_[static_cast<std::size_t>(n) + 1] - begin;
+    return {std::span(columns_).subspan(begin, size), std::span(values_).subspan(begin, size)};
+  }
+  /// Row n is the caller's row `order()[n]`.
+  [[nodiscard]] std::span<const std::int32_t> order() const noexcept { return order_; }
+  /// Rows from this order to the caller's.
+  [[nodiscard]] matrix<T> restored(const matrix<T>& x) const {
+    matrix<T> out(x.rows(), x.cols());
+    for (Eigen::Index n = 0; n < x.rows(); ++n) out.row(order_[static_cast<std::size_t>(n)]) = x.row(n);
+    return out;
+  }
+
+ private:
+  std::vector<std::int32_t> order_, columns_ = {};
+  std::vector<std::size_t> offsets_ = {0};
+  std::vector<T> values_ = {};
 };
 
 /// sum over rows of lambda |x|².
@@ -80,8 +121,8 @@ double als_penalty(const als_side<T>& side, const matrix<T>& x, std::int64_t oth
   std::vector<double> sums(static_cast<std::size_t>((x.rows() + chunk - 1) / chunk));
   for_chunks(executor, x.rows(), chunk, [&](std::int64_t begin, std::int64_t end) {
     double sum = 0;
-    for (auto r = static_cast<std::int32_t>(begin); r < end; ++r) {
-      const auto values = side.rows.row(r).values;
+    for (std::int64_t r = begin; r < end; ++r) {
+      const auto values = side.row(r).values;
       const auto pairs =
           static_cast<std::size_t>(std::count_if(values.begin(), values.end(), [](T v) { return v != 0; }));
       if (pairs > 0) sum += rule.lambda(pairs, others) * static_cast<double>(x.row(r).squaredNorm());
@@ -91,29 +132,45 @@ double als_penalty(const als_side<T>& side, const matrix<T>& x, std::int64_t oth
   return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
+/// Where rows start from that are not solved exactly.
+template <class T>
+struct als_starts {
+  const matrix<T>* turn = nullptr;  // from the basis in which x stands into that of the fixed side; none: they agree
+  std::int64_t longer_than = 0;     // rows of no more pairs are solved exactly
+};
+
 /// Solves each row of a side, the other side fixed: `solve(workspace, row's x)` returns the row's loss, `singular(row)`
-/// is called where the equations have no solution. Returns the sum of the losses, in the order of chunks.
+/// is called where the equations have no solution. Returns the sum of the losses, in the order of chunks: not finite
+/// where a number of x is not.
 template <class T, class Solve, class Singular>
 double als_half_epoch(const als_side<T>& side, const matrix<T>& fixed, std::span<const double> spectrum,
-                      const implicit_rule& rule, matrix<T>& x, als_workspaces<T>& spaces, executor_ref executor,
-                      Solve solve, Singular singular) {
-  constexpr std::int64_t chunk = 64;
-  std::vector<double> losses((side.order.size() + chunk - 1) / chunk);
-  for_chunks(executor, std::ssize(side.order), chunk, [&](std::int64_t begin, std::int64_t end) {
+                      const implicit_rule& rule, const als_starts<T>& starts, matrix<T>& x, als_workspaces<T>& spaces,
+                      executor_ref executor, Solve solve, Singular singular) {
+  constexpr std::int64_t chunk = als_workspace<T>::rows;
+  std::vector<double> losses(static_cast<std::size_t>((side.rows() + chunk - 1) / chunk));
+  for_chunks(executor, side.rows(), chunk, [&](std::int64_t begin, std::int64_t end) {
     spaces.with_one([&](als_workspace<T>& space) {
+      if (starts.turn != nullptr) {  // x <- x V, of the long rows: they come first
+        std::int64_t count = 0;
+        while (begin + count < end && std::ssize(side.row(begin + count).columns) > starts.longer_than) ++count;
+        space.before.topRows(count) = x.middleRows(begin, count);
+        x.middleRows(begin, count).noalias() = space.before.topRows(count) * *starts.turn;
+      }
       space.row.start_side();
       double loss = 0;
-      for (auto n = static_cast<std::size_t>(begin); n < static_cast<std::size_t>(end); ++n) {
-        const auto r = side.order[n];
-        const auto pairs = side.rows.row(r);
+      for (std::int64_t r = begin; r < end; ++r) {
+        const auto pairs = side.row(r);
         const std::span<T> out(x.data() + r * x.cols(), static_cast<std::size_t>(x.cols()));
         if (pairs.empty()) {
           std::fill(out.begin(), out.end(), T(0));
           continue;
         }
-        if (!space.row.gather(pairs.columns, pairs.values, fixed, spectrum, rule)) return singular(r);
+        if (!space.row.gather(pairs.columns, pairs.values, fixed, spectrum, rule))
+          return singular(side.order()[static_cast<std::size_t>(r)]);
+        if (r + 1 < end) space.row.prefetch(side.row(r + 1).columns, fixed);
         if (space.row.size() > 0) loss += solve(space, out);
         else std::fill(out.begin(), out.end(), T(0));
+        loss += 0 * static_cast<double>(x.row(r).squaredNorm());
       }
       losses[static_cast<std::size_t>(begin / chunk)] = loss;
     });

@@ -62,13 +62,14 @@ enum class als_loss {
 /// trained vector to the last bit. Before each half the fixed side is turned into the eigenbasis of its Gramian (one
 /// d × d eigenproblem, one product). There the equations of a row with h pairs are a diagonal plus rank h, for any
 /// lambda_u: h × h for h < 0.75 d, else d × d. Time an epoch, exact: (users + items) d² + sum over rows of h min(h, d)²
-/// + d³, bound by multiply-adds; conjugate gradient: (users + items) d² + pairs d cg_steps. Memory: the pairs twice,
-/// (users + items) d numbers. The loss is a by-product. The bits do not depend on the number of threads.
+/// + d³, bound by multiply-adds; conjugate gradient: (users + items) d² + pairs d cg_steps, bound by the memory that
+/// factors are gathered from as soon as these pass the cache. Only the eigenproblem has one thread. Memory: the pairs
+/// twice, (users + items) d numbers. The loss is a by-product. The bits do not depend on the number of threads.
 ///
 ///     fold-in of users      ✓ model.fold_in(history), and every query with a history
 ///     fold-in of items      ✓ model.fold_in_item(users, values)
 ///     warm start            ✓ fit_from(model, data)
-///     updated users         ✓ model.updated(data, users)
+///     updated by events     ✓ model.updated(data, events): their users; items move with the next fit
 ///     explain               ✓ Hu et al., section 5
 ///     forgetting a user     ✓ model.without(users); their trace in the items' factors goes with the next fit
 ///     early stopping        ✓ fit_best(data, quality, patience), by any metric of a model
@@ -133,7 +134,8 @@ struct implicit_als {
   [[nodiscard]] factor_model<typename D::scalar> fit_from(const factor_model<typename D::scalar>& start, const D& data,
                                                           const training& how = {}) const;
   /// The model of the epoch in which `quality(model)` was best, say a metric on held-out events; ends when it has not
-  /// been better for `patience` epochs, and the report says so.
+  /// been better for `patience` epochs. The report's `epochs` is that of the model, its `loss` has every epoch run, and
+  /// `converged` is whether patience ended the fit.
   template <interactions D, class Quality>
   [[nodiscard]] factor_model<typename D::scalar> fit_best(const D& data, Quality quality, int patience = 2,
                                                           const training& how = {}) const;
@@ -148,28 +150,13 @@ namespace detail {
 template <class T>
 class als_fit {
  public:
-  // X: users × d    Y: items × d, in the eigenbasis of the fixed side's Gramian; a half-epoch turns both.
+  // X: users × d    Y: items × d, in the eigenbasis of the fixed side's Gramian; a half-epoch turns both. Rows stand in
+  // the order of their sides.
   template <class D>
   als_fit(const implicit_als& options, const D& data, const training& how, const factor_model<T>* start)
-      : o_(options),
-        rule_(options.rule()),
-        how_(how),
-        users_(*user_rows<D>(data)),
-        items_(users_.rows.transposed()),
-        x_(users_.rows.rows(), options.factors),
-        y_(matrix<T>::Zero(items_.rows.rows(), options.factors)),
-        spaces_(options.factors) {
-    const double stddev = o_.init_stddev / std::sqrt(static_cast<double>(o_.factors));
-    for (std::int32_t u = 0; u < users_.rows.rows(); ++u) {
-      random_engine random(o_.seed, static_cast<std::uint64_t>(u));
-      for (Eigen::Index f = 0; f < x_.cols(); ++f)
-        x_(u, f) = users_.rows.row(u).empty() ? T(0) : static_cast<T>(stddev * normal(random));
-    }
-    if (start != nullptr) {
-      x_.topRows(start->users()) = start->user_factors();
-      y_.topRows(start->items()) = start->item_factors();
-    }
-  }
+      : als_fit(options, *user_rows<D>(data), how, start) {}
+  als_fit(const implicit_als& options, const csr_matrix<T>& data, const training& how, const factor_model<T>* start)
+      : als_fit(options, data, data.transposed(), how, start) {}
 
   void epoch() {
     half(items_, x_, y_, "item", o_.solver);
@@ -187,9 +174,8 @@ class als_fit {
     report_.loss.back() = half(users_, y_, x_, "user", als_solver::exact);
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
-  [[nodiscard]] factor_model<T> model() const { return {x_, y_, spectrum_, rule_, report_}; }
-  [[nodiscard]] factor_model<T> take_model() {
-    return {std::move(x_), std::move(y_), std::move(spectrum_), rule_, std::move(report_)};
+  [[nodiscard]] factor_model<T> model() const {
+    return {users_.restored(x_), items_.restored(y_), basis_.spectrum, rule_, report_};
   }
   void tell() {
     if (how_.observer) how_.observer({report_.epochs, o_.epochs, report_.loss.back(), report_.seconds});
@@ -203,34 +189,58 @@ class als_fit {
  private:
   // Solves the rows of `side`; returns the loss.
   double half(const als_side<T>& side, matrix<T>& fixed, matrix<T>& solved, std::string_view what, als_solver solver) {
-    if (&fixed != turned_) {
-      auto basis = diagonalize(fixed, how_.executor);
-      rotate(fixed, basis.vectors, how_.executor);
-      if (solver != als_solver::exact) rotate(solved, basis.vectors, how_.executor);
-      spectrum_ = std::move(basis.spectrum);
-      turned_ = &fixed;
-    }
     const auto width = identity_plus_gram<T>::padded(o_.factors), block = identity_plus_gram<T>::padded(o_.block);
+    als_starts<T> starts;
+    if (&fixed != turned_) {
+      basis_ = diagonalize(fixed, how_.executor);
+      rotate(fixed, basis_.vectors, how_.executor);
+      turned_ = &fixed;
+      if (solver != als_solver::exact) starts.turn = &basis_.vectors;
+    }
+    // Exact where that is no more work than what it stands in for.
+    if (solver == als_solver::conjugate_gradient) starts.longer_than = 8 * o_.cg_steps;
+    if (solver == als_solver::subspace)
+      starts.longer_than = width > block ? block : std::numeric_limits<std::int64_t>::max();
     const auto solve = [&](als_workspace<T>& space, std::span<T> x) {
-      const auto h = space.row.size();
-      // Exact where that is no more work than what it stands in for.
-      if (solver == als_solver::conjugate_gradient && h > 8 * o_.cg_steps)
-        return space.cg.solve(space.row, o_.cg_steps, x);
-      if (solver == als_solver::subspace && width > block && h > block)
-        return space.subspace.solve(space.row, block, x);
-      return space.row.solve(x);
+      if (solver == als_solver::exact || space.row.size() <= starts.longer_than) return space.row.solve(x);
+      if (solver == als_solver::conjugate_gradient) return space.cg.solve(space.row, o_.cg_steps, x);
+      return space.subspace.solve(space.row, block, x);
     };
     const auto singular = [&](std::int32_t row) {
       fail_number("implicit_als: the equations of " + std::string(what) + ' ' + to_text(row) +
                   " are singular; regularization above 0 helps");
     };
     const auto& other = &side == &users_ ? items_ : users_;
-    const double loss = als_penalty(other, fixed, solved.rows(), rule_, how_.executor) +
-                        als_half_epoch(side, fixed, spectrum_, rule_, solved, spaces_, how_.executor, solve, singular);
-    if (!std::isfinite(loss) || !solved.allFinite())
+    const double loss =
+        als_penalty(other, fixed, solved.rows(), rule_, how_.executor) +
+        als_half_epoch<T>(side, fixed, basis_.spectrum, rule_, starts, solved, spaces_, how_.executor, solve, singular);
+    if (!std::isfinite(loss))
       fail_number("implicit_als: numbers were no longer finite in epoch " + to_text(report_.epochs + 1) +
                   "; regularization is too small or values are too large");
     return loss;
+  }
+
+  als_fit(const implicit_als& options, const csr_matrix<T>& by_user, const csr_matrix<T>& by_item, const training& how,
+          const factor_model<T>* start)
+      : o_(options),
+        rule_(options.rule()),
+        how_(how),
+        users_(by_user, longest_first(by_user), longest_first(by_item)),
+        items_(by_item, longest_first(by_item), users_.order()),
+        x_(users_.rows(), options.factors),
+        y_(matrix<T>::Zero(items_.rows(), options.factors)),
+        spaces_(options.factors) {
+    const double stddev = o_.init_stddev / std::sqrt(static_cast<double>(o_.factors));
+    for (std::int64_t n = 0; n < users_.rows(); ++n) {
+      const auto u = users_.order()[static_cast<std::size_t>(n)];
+      random_engine random(o_.seed, static_cast<std::uint64_t>(u));
+      for (Eigen::Index f = 0; f < x_.cols(); ++f)
+        x_(n, f) = users_.row(n).empty() ? T(0) : static_cast<T>(stddev * normal(random));
+      if (start != nullptr && u < start->users()) x_.row(n) = start->user_factors().row(u);
+    }
+    for (std::int64_t n = 0; start != nullptr && n < items_.rows(); ++n)
+      if (const auto i = items_.order()[static_cast<std::size_t>(n)]; i < start->items())
+        y_.row(n) = start->item_factors().row(i);
   }
 
   const implicit_als& o_;
@@ -239,7 +249,7 @@ class als_fit {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   als_side<T> users_, items_;
   matrix<T> x_, y_;
-  std::vector<double> spectrum_ = {};
+  gramian_basis<T> basis_ = {};
   const matrix<T>* turned_ = nullptr;  // the side in whose eigenbasis both are
   als_workspaces<T> spaces_;
   double loss_ = 0;
@@ -269,7 +279,7 @@ factor_model<typename D::scalar> implicit_als::fit_from(const factor_model<typen
     fit.tell();
   } while (fit.goes_on());
   if (fit.report().epochs < epochs) fit.finish();
-  return fit.take_model();
+  return fit.model();
 }
 
 template <interactions D, class Quality>
@@ -295,7 +305,10 @@ factor_model<typename D::scalar> implicit_als::fit_best(const D& data, Quality q
       ++since;
     }
   } while (fit.goes_on() && since < patience);
-  return best;
+  auto report = fit.report();
+  report.epochs = best.report().epochs;
+  report.converged = since >= patience;
+  return {best.user_factors(), best.item_factors(), {best.spectrum().begin(), best.spectrum().end()}, rule(), report};
 }
 
 }  // namespace reco

@@ -19,6 +19,7 @@
 #include "reco/base/error.hpp"
 #include "reco/base/executor.hpp"
 #include "reco/base/fit_report.hpp"
+#include "reco/data/event.hpp"
 #include "reco/data/history_view.hpp"
 #include "reco/data/query.hpp"
 #include "reco/data/ranked_list.hpp"
@@ -88,10 +89,11 @@ class factor_model {
   /// given history does not account for (a learned user asked with another history) stands in `base`.
   [[nodiscard]] explanation<T> explain(const query<T>& q, std::int32_t item) const;
 
-  /// A model in which these users have the vectors of their histories in `data`: new events of old users, and new
-  /// users, with numbers from `users()` up. Items stay as they are.
+  /// A model in which the users of these events, new users with numbers from `users()` up among them, have the vectors
+  /// of their histories in `data`, which has the events in it: a model stores no one's past. Items stay as they are,
+  /// and those that are new are passed over until the next fit. O(users d) and a fold-in for each user of the events.
   template <class D>
-  [[nodiscard]] factor_model updated(const D& data, std::span<const std::int32_t> changed) const;
+  [[nodiscard]] factor_model updated(const D& data, std::span<const event> events) const;
   /// A model that does not know these users. What they did still shows in the items' factors, until the next fit.
   [[nodiscard]] factor_model without(std::span<const std::int32_t> forgotten) const;
 
@@ -237,7 +239,11 @@ explanation<T> factor_model<T>::explain(const query<T>& q, std::int32_t item) co
 
 template <class T>
 template <class D>
-factor_model<T> factor_model<T>::updated(const D& data, std::span<const std::int32_t> changed) const {
+factor_model<T> factor_model<T>::updated(const D& data, std::span<const event> events) const {
+  std::vector<std::int32_t> changed;
+  for (const auto& e : events) changed.push_back(e.user);
+  std::sort(changed.begin(), changed.end());
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   matrix<T> users = matrix<T>::Zero(std::max(this->users(), data.users()), factors());
   users.topRows(users_.rows()) = users_;
   implicit_row<T> row(factors());

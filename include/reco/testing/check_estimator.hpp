@@ -47,7 +47,8 @@ struct conformance {
 /// ordered, hold no item twice, none seen, excluded or outside `only`, and as many as there are; an unknown
 /// user, an empty query, k = 0 and k beyond the catalog are normal; a negative k is refused; `recommend_all` equals
 /// `recommend`, and many threads asking at once get the same answers; explanations add up; no item is similar to
-/// itself; sparse and dense data, float and double, renamed users and items agree.
+/// itself; a model that is `updated` by the events it was fitted on, or by none, answers as before; sparse and dense
+/// data, float and double, renamed users and items agree.
 template <class E>
   requires estimator<E, dataset<float>>
 [[nodiscard]] std::vector<std::string> check_estimator(const E& e, const dataset<float>& data,
@@ -126,6 +127,7 @@ class estimator_check {
     step("requests", [&] { lists_keep_to_requests(); });
     step("unusual queries", [&] { unusual_queries(); });
     step("many queries at once", [&] { many_at_once(); });
+    step("updates", [&] { updates(); });
     step("explanations", [&] { explanations(); });
     step("similar items", [&] { similarity(); });
     step("other containers", [&] { other_containers(); });
@@ -292,6 +294,16 @@ class estimator_check {
       for (auto& r : readers) r.join();
     }
     for (const auto& mine : seen) expect(mine == answers_, "threads that ask at once get different answers");
+  }
+
+  void updates() {
+    if constexpr (requires(std::span<const event> events) { model_.updated(data_, events); }) {
+      const auto log = log_of(data_);
+      expect(ask(model_.updated(data_, std::span<const event>(log))) == answers_,
+             "updated by what it was fitted on, a model answers differently");
+      expect(ask(model_.updated(data_, std::span<const event>())) == answers_,
+             "updated by no events, a model answers differently");
+    }
   }
 
   void explanations() {

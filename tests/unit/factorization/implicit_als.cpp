@@ -159,7 +159,6 @@ TEST_CASE("enough steps of conjugate gradient, and one block of all coordinates,
   const auto exact = o.fit(data).report().loss;
   o.solver = als_solver::subspace;
   CHECK(o.fit(data).report().loss == exact);
-  reco::detail::als_side<double> side(data.matrix().by_user());
   const auto model = implicit_als{.factors = 20, .epochs = 3, .regularization = 0.1}.fit(data);
   reco::implicit_row<double> row(20);
   reco::detail::als_cg<double> cg(row.width());
@@ -241,18 +240,19 @@ TEST_CASE("a new item folded in stands where its readers' factors put it") {
 TEST_CASE("users are updated, added and forgotten without a new fit") {
   auto log = some_events(30, 20, 11, false);
   const auto model = implicit_als{.factors = 5, .epochs = 3}.fit(reco::dataset<double>(log, {30, 20}));
-  log.push_back({.user = 5, .item = 1});
-  log.push_back({.user = 31, .item = 3});
-  log.push_back({.user = 31, .item = 7});
+  const std::vector<reco::event> events = {{.user = 31, .item = 3}, {.user = 5, .item = 1}, {.user = 31, .item = 7}};
+  log.insert(log.end(), events.begin(), events.end());
   const reco::dataset<double> later(log, {32, 20});
-  const std::int32_t changed[] = {5, 31};
-  const auto newer = model.updated(later, changed);
+  const auto newer = model.updated(later, events);
   CHECK(newer.users() == 32);
   CHECK(reco::column<double>(reco::as_column(newer.user(31))) == model.fold_in(later.of(31)));
   CHECK(newer.can_answer({.user = 31}));
   CHECK_FALSE(newer.can_answer({.user = 30}));
   CHECK(newer.user_factors().row(3) == model.user_factors().row(3));
   CHECK_FALSE(newer.user_factors().row(5) == model.user_factors().row(5));
+  CHECK(newer.item_factors() == model.item_factors());
+  CHECK(model.updated(later, {}).user_factors().topRows(30) == model.user_factors());
+  CHECK_THROWS_AS(model.updated(later, std::vector<reco::event>{{.user = 32, .item = 0}}), std::out_of_range);
 
   const std::int32_t gone[] = {31};
   const auto without = newer.without(gone);
@@ -283,6 +283,8 @@ TEST_CASE("the best epoch by a metric is the model that fit_best gives") {
       data, [&](const reco::factor_model<double>&) { return made_up[asked++]; }, 2);
   CHECK(asked == 4);
   CHECK(model.report().epochs == 2);
+  CHECK(model.report().loss.size() == 4);
+  CHECK(model.report().converged);
   CHECK(model.user_factors() == implicit_als{.factors = 4, .epochs = 2}.fit(data).user_factors());
 }
 
