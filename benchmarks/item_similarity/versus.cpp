@@ -14,7 +14,7 @@ namespace {
 
 using namespace item_similarity_task;
 
-const reco::item_knn cosine{.neighbors = k, .user_exponent = 0, .target_exponent = 0.5};
+const reco::item_knn cosine{.neighbors = k, .user_exponent = 0, .source_exponent = 0.5, .target_exponent = 0.5};
 
 /// Rank by rank the same similarity, but for float's rounding.
 bool same(const reco::csr_matrix<float>& ours, const std::vector<std::vector<reco::scored_item<double>>>& theirs) {

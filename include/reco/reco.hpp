@@ -197,6 +197,7 @@
 #include "reco/model/recommend.hpp"
 #include "reco/model/similar_items.hpp"
 #include "reco/neighborhood/all_pairs.hpp"
+#include "reco/neighborhood/changed_rows.hpp"
 #include "reco/neighborhood/co_occurrence.hpp"
 #include "reco/neighborhood/ease.hpp"
 #include "reco/neighborhood/graph_filter.hpp"

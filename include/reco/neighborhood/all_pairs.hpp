@@ -77,12 +77,14 @@ class all_pairs {
             std::span<const T> weights = {});
 
   [[nodiscard]] neighbor_rows<T> nearest(std::int32_t k, executor_ref executor) const;
+  /// Only the rows of the items that are wanted; the others are empty.
+  [[nodiscard]] neighbor_rows<T> nearest(std::int32_t k, const std::vector<bool>& wanted, executor_ref executor) const;
 
  private:
   static constexpr std::size_t stretch = 512, tile = 256, block = 64;
 
   template <class Sum>
-  void rows(std::int64_t begin, std::int64_t end, std::int32_t k, neighbor_rows<T>& out) const;
+  void rows(std::span<const std::int32_t> items, std::int32_t k, neighbor_rows<T>& out) const;
   template <class Sum>
   void add(std::int32_t item, Sum* sums) const;
   template <class Sum>
@@ -157,27 +159,37 @@ void all_pairs<T>::number_columns() {
 
 template <class T>
 neighbor_rows<T> all_pairs<T>::nearest(std::int32_t k, executor_ref executor) const {
+  return nearest(k, std::vector<bool>(places_.size(), true), executor);
+}
+
+template <class T>
+neighbor_rows<T> all_pairs<T>::nearest(std::int32_t k, const std::vector<bool>& wanted, executor_ref executor) const {
   neighbor_rows<T> out(places_.size());
-  for_chunks(executor, std::ssize(order_), 64, [&](std::int64_t begin, std::int64_t end) {
-    const auto most = users_of(order_[static_cast<std::size_t>(begin)]);
-    if (!weights_.empty()) rows<T>(begin, end, k, out);
-    else if (most <= 0xFF) rows<std::uint8_t>(begin, end, k, out);
-    else if (most <= 0xFFFF) rows<std::uint16_t>(begin, end, k, out);
-    else rows<std::uint32_t>(begin, end, k, out);
+  std::vector<std::int32_t> items;
+  for (const auto i : order_)
+    if (wanted[static_cast<std::size_t>(i)]) items.push_back(i);
+  for_chunks(executor, std::ssize(items), 64, [&](std::int64_t begin, std::int64_t end) {
+    const auto chunk = std::span<const std::int32_t>(items).subspan(static_cast<std::size_t>(begin),
+                                                                    static_cast<std::size_t>(end - begin));
+    const auto most = users_of(chunk.front());
+    if (!weights_.empty()) rows<T>(chunk, k, out);
+    else if (most <= 0xFF) rows<std::uint8_t>(chunk, k, out);
+    else if (most <= 0xFFFF) rows<std::uint16_t>(chunk, k, out);
+    else rows<std::uint32_t>(chunk, k, out);
   });
   return out;
 }
 
 template <class T>
 template <class Sum>
-void all_pairs<T>::rows(std::int64_t begin, std::int64_t end, std::int32_t k, neighbor_rows<T>& out) const {
+void all_pairs<T>::rows(std::span<const std::int32_t> items, std::int32_t k, neighbor_rows<T>& out) const {
   std::vector<Sum> sums(greatest_.size() * stretch);
   top_k<T> best(k);
   std::vector<scored_item<T>> list;
   item_order<T> sorted(places_.size());
-  for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
-    const auto i = static_cast<std::size_t>(order_[r]);
-    add(order_[r], sums.data());
+  for (const auto item : items) {
+    const auto i = static_cast<std::size_t>(item);
+    add(item, sums.data());
     sums[static_cast<std::size_t>(place_[i])] = 0;
     best_of(sums.data(), own_[i], best);
     std::fill(sums.begin(), sums.end(), Sum(0));

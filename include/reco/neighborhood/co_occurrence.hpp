@@ -17,12 +17,14 @@
 #include "reco/base/fit_report.hpp"
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
+#include "reco/data/event.hpp"
 #include "reco/data/interactions.hpp"
 #include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/sparse_sum.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/model/item_weights_model.hpp"
+#include "reco/neighborhood/changed_rows.hpp"
 #include "reco/neighborhood/neighbor_rows.hpp"
 #include "reco/neighborhood/similarity.hpp"
 
@@ -77,6 +79,20 @@ struct co_occurrence {
   /// Throws `invalid_argument` for options out of range.
   template <interactions D>
   [[nodiscard]] item_weights_model<typename D::scalar> fit(const D& data, const training& how = {}) const;
+  /// What `fit(data)` gives, to the last bit, where `model` was fitted before the events `fresh` came into `data`: by
+  /// users and of items old or new, pairs that were there before too. Only the rows that they change are computed: of
+  /// the users' items, with lift and likelihood ratios also of all that share a user with a fresh item, and
+  /// everything where somebody may be new. Throws as `fit`, `invalid_argument` for data with fewer items than the
+  /// model, `std::out_of_range` for events that cannot be in the data.
+  template <interactions D>
+  [[nodiscard]] item_weights_model<typename D::scalar> updated(const item_weights_model<typename D::scalar>& model,
+                                                               const D& data, std::span<const event> fresh,
+                                                               const training& how = {}) const;
+
+ private:
+  template <interactions D>
+  item_weights_model<typename D::scalar> learn(const D& data, const item_weights_model<typename D::scalar>* model,
+                                               std::span<const event> fresh, const training& how) const;
 };
 static_assert(options_are_complete<co_occurrence>);
 
@@ -130,6 +146,20 @@ void add_swing(const co_occurrence& o, std::int32_t i, const csr_matrix<T>& by_u
 
 template <interactions D>
 item_weights_model<typename D::scalar> co_occurrence::fit(const D& data, const training& how) const {
+  return learn(data, nullptr, {}, how);
+}
+
+template <interactions D>
+item_weights_model<typename D::scalar> co_occurrence::updated(const item_weights_model<typename D::scalar>& model,
+                                                              const D& data, std::span<const event> fresh,
+                                                              const training& how) const {
+  return learn(data, &model, fresh, how);
+}
+
+template <interactions D>
+item_weights_model<typename D::scalar> co_occurrence::learn(const D& data,
+                                                            const item_weights_model<typename D::scalar>* model,
+                                                            std::span<const event> fresh, const training& how) const {
   using T = typename D::scalar;
   check_options(*this);
   const auto start = std::chrono::steady_clock::now();
@@ -149,11 +179,20 @@ item_weights_model<typename D::scalar> co_occurrence::fit(const D& data, const t
     return 0.0;
   };
 
+  std::vector<bool> wanted(static_cast<std::size_t>(by_item.rows()), true);
+  if (model != nullptr) {
+    const detail::changed_rows changed(name, by_user, model->items(), fresh);
+    const bool sizes = measure == association::lift || measure == association::log_likelihood;  // n_j, n_i and N
+    if (!sizes) wanted = changed.touched();
+    else if (!changed.new_users()) wanted = changed.with_neighbors(changed.fresh(), by_user, by_item);
+  }
+
   detail::neighbor_rows<T> rows(static_cast<std::size_t>(by_item.rows()));
   for_chunks(how.executor, by_item.rows(), 64, [&](std::int64_t begin, std::int64_t end) {
     sparse_sum<T> counts(by_item.rows()), swing(by_item.rows());
     std::vector<char> has(static_cast<std::size_t>(by_item.rows()));
     for (auto j = static_cast<std::int32_t>(begin); j < end; ++j) {
+      if (!wanted[static_cast<std::size_t>(j)]) continue;
       for (const auto u : by_item.row(j).columns) counts.add(T(1), by_user.row(u));
       if (measure == association::swing) detail::add_swing(*this, j, by_user, by_item, has, swing);
       top_k<T> best(neighbors);
@@ -172,9 +211,11 @@ item_weights_model<typename D::scalar> co_occurrence::fit(const D& data, const t
       detail::by_item(row);
     }
   });
+  auto weights = model == nullptr ? detail::matrix_of(by_item.rows(), rows)
+                                  : detail::matrix_of(by_item.rows(), rows, wanted, model->weights());
   fit_report report{.epochs = 1};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return item_weights_model<T>(detail::matrix_of(by_item.rows(), rows), std::move(report));
+  return item_weights_model<T>(std::move(weights), std::move(report));
 }
 
 }  // namespace reco

@@ -20,12 +20,14 @@
 #include "reco/base/fit_report.hpp"
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
+#include "reco/data/event.hpp"
 #include "reco/data/interactions.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/sparse_sum.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/model/item_weights_model.hpp"
 #include "reco/neighborhood/all_pairs.hpp"
+#include "reco/neighborhood/changed_rows.hpp"
 #include "reco/neighborhood/interaction_weights.hpp"
 #include "reco/neighborhood/neighbor_rows.hpp"
 #include "reco/neighborhood/similarity.hpp"
@@ -40,13 +42,17 @@ enum class neighbor_side { source, target };
 ///     score_i = sum over j in the history of x_j W_ji
 ///     W_ji = similarity(j, i)^ρ · n_ji / (n_ji + λ) · min(n_ji, γ) / γ      n_ji: users with both
 ///
-/// Similarities are of columns in which user u counts w_u = n_u^-d (n_u items): who has much says little about what
-/// goes together. With the default cosine, s / (a^p b^q), exponents p of the item in the history and q of the one that
-/// is scored below 0.5 leave popular items a say. Deshpande and Karypis, "Item-based top-n recommendation algorithms",
-/// ACM TOIS 2004; shrinkage: Koren, KDD 2008; significance: Herlocker et al., SIGIR 1999; exponents: Aiolli, RecSys
-/// 2013.
+/// By default
 ///
-///     const auto model = reco::item_knn{.neighbors = 200}.fit(train, {.executor = pool});
+///     similarity(j, i) = sum over users u of n_u^-d x_uj x_ui / (|x_j|^2p |x_i|^2q)      |x_i|²: sum of x_ui²
+///
+/// with n_u items of user u: who has much says little about what goes together (d), but all about how much an item is
+/// had, so that lengths are of columns as they are. Exponents p of the item in the history and q of the one that is
+/// scored below 0.5 leave popular items a say. All cosines have these sums; the other similarities weigh users in all
+/// of theirs. Deshpande and Karypis, "Item-based top-n recommendation algorithms", ACM TOIS 2004; shrinkage: Koren, KDD
+/// 2008; significance: Herlocker et al., SIGIR 1999; exponents: Aiolli, RecSys 2013.
+///
+///     const auto model = reco::item_knn{.neighbors = 100}.fit(train, {.executor = pool});
 ///
 /// Only similarities above 0 are kept. Fit: sum over users of history² multiply-adds, bound by adding to scattered
 /// places of one row of sums; memory 8 bytes (float) a neighbor, twice while it fits, never items × items.
@@ -54,9 +60,9 @@ struct item_knn {
   item_similarity similarity = item_similarity::cosine;
   std::int32_t neighbors = 400;  ///< k >= 1
   neighbor_side keep = neighbor_side::source;
-  double user_exponent = 1;      ///< d >= 0; 0: all users count alike
-  double source_exponent = 0.5;  ///< p >= 0, of the item in the history
-  double target_exponent = 0.3;  ///< q >= 0, of the item that is scored
+  double user_exponent = 0.7;    ///< d >= 0; 0: all users count alike
+  double source_exponent = 0.6;  ///< p >= 0, of the item in the history
+  double target_exponent = 0.4;  ///< q >= 0, of the item that is scored
   double alpha = 0.5;            ///< 0..1, of Tversky and the asymmetric cosine
   double beta = 0.5;             ///< 0..1, of Tversky
   interaction_weighting weighting = interaction_weighting::none;
@@ -77,6 +83,20 @@ struct item_knn {
   /// and for a half-life where the data has no timelines.
   template <interactions D>
   [[nodiscard]] item_weights_model<typename D::scalar> fit(const D& data, const training& how = {}) const;
+  /// What `fit(data)` gives, to the last bit, where `model` was fitted before the events `fresh` came into `data`: by
+  /// users and of items old or new, pairs that were there before too. Only the rows that they change are computed:
+  /// of the users' items, and of all that share a user with a fresh item. Everything is with Pearson, log-likelihood,
+  /// weightings, half-lives and normalized weights kept by target. Throws as `fit`, `invalid_argument` for data with
+  /// fewer items than the model, `std::out_of_range` for events that cannot be in the data.
+  template <interactions D>
+  [[nodiscard]] item_weights_model<typename D::scalar> updated(const item_weights_model<typename D::scalar>& model,
+                                                               const D& data, std::span<const event> fresh,
+                                                               const training& how = {}) const;
+
+ private:
+  template <interactions D>
+  item_weights_model<typename D::scalar> learn(const D& data, const item_weights_model<typename D::scalar>* model,
+                                               std::span<const event> fresh, const training& how) const;
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -96,11 +116,11 @@ constexpr auto item_knn::options() {
               {"conditional_probability", item_similarity::conditional_probability},
               {"log_likelihood", item_similarity::log_likelihood},
               {"euclidean", item_similarity::euclidean}}),
-      at_least("neighbors", &knn::neighbors, 1).search(50, 1000, log_scale),
+      at_least("neighbors", &knn::neighbors, 1).search(100, 1000, log_scale),
       one_of("keep", &knn::keep, {{"source", neighbor_side::source}, {"target", neighbor_side::target}}).search(),
       at_least("user_exponent", &knn::user_exponent, 0).search(0, 1.5),
-      at_least("source_exponent", &knn::source_exponent, 0).search(0.2, 0.8),
-      at_least("target_exponent", &knn::target_exponent, 0).search(0.1, 0.7),
+      at_least("source_exponent", &knn::source_exponent, 0).search(0.3, 0.7),
+      at_least("target_exponent", &knn::target_exponent, 0).search(0.1, 0.6),
       between("alpha", &knn::alpha, 0, 1),
       between("beta", &knn::beta, 0, 1),
       one_of("weighting", &knn::weighting,
@@ -145,7 +165,7 @@ column_sums sum_columns(const csr_matrix<T>& x, std::span<const double> weight) 
   return c;
 }
 
-/// The neighbors of every item of X (users × items).
+/// The neighbors of items of X (users × items).
 template <class T>
 class item_pairs {
  public:
@@ -155,10 +175,12 @@ class item_pairs {
         by_item_(x.transposed()),
         weight_(row_weights(x, o.user_exponent)),
         columns_(sum_columns<T>(x, weight_)) {
-    const bool cosine =
-        o.similarity <= item_similarity::adjusted_cosine || o.similarity == item_similarity::conditional_probability;
+    // Who has much says little about what goes together, but all about how much an item is had.
+    if (o.user_exponent > 0 && is_cosine(o.similarity))
+      columns_.squares = sum_columns<T>(x, std::vector<double>(weight_.size(), 1)).squares;
     counted_ = o.shrinkage > 0 || o.significance > 0 || o.min_overlap > 1;
-    product_ = cosine && !counted_ && o.amplification == 1;
+    product_ = (is_cosine(o.similarity) || o.similarity == item_similarity::conditional_probability) && !counted_ &&
+               o.amplification == 1;
     if (!product_) return;
     // similarity = s · f(source) · g(target)
     double p = o.source_exponent, q = o.target_exponent;
@@ -171,18 +193,20 @@ class item_pairs {
     }
   }
 
-  /// Row i: the k nearest of item i, from it (keep = source) or to it.
-  [[nodiscard]] neighbor_rows<T> nearest(executor_ref executor) const {
+  [[nodiscard]] const csr_matrix<T>& by_item() const noexcept { return by_item_; }
+
+  /// Row i, for the items that are wanted: the k nearest of item i, from it (keep = source) or to it.
+  [[nodiscard]] neighbor_rows<T> nearest(const std::vector<bool>& wanted, executor_ref executor) const {
     const bool ones = std::all_of(x_.values().begin(), x_.values().end(), [](T v) { return v == 1; });
     if (product_ && ones) {
       std::vector<T> weights;
       if (o_.user_exponent != 0) weights.assign(weight_.begin(), weight_.end());
-      return all_pairs<T>(x_, by_item_, own_, other_, weights).nearest(o_.neighbors, executor);
+      return all_pairs<T>(x_, by_item_, own_, other_, weights).nearest(o_.neighbors, wanted, executor);
     }
     neighbor_rows<T> rows(static_cast<std::size_t>(x_.columns()));
     for_chunks(executor, x_.columns(), 64, [&](std::int64_t begin, std::int64_t end) {
-      if (product_) products(begin, end, rows);
-      else formulas(begin, end, rows);
+      if (product_) products(begin, end, wanted, rows);
+      else formulas(begin, end, wanted, rows);
     });
     return rows;
   }
@@ -197,10 +221,11 @@ class item_pairs {
     }
   }
 
-  void products(std::int64_t begin, std::int64_t end, neighbor_rows<T>& rows) const {
+  void products(std::int64_t begin, std::int64_t end, const std::vector<bool>& wanted, neighbor_rows<T>& rows) const {
     sparse_sum<T> sums(x_.columns());
     std::vector<T> scores(sparse_sum<T>::block);
     for (auto i = static_cast<std::int32_t>(begin); i < end; ++i) {
+      if (!wanted[static_cast<std::size_t>(i)]) continue;
       add_users(i, sums);
       const T own = own_[static_cast<std::size_t>(i)];
       top_k<T> best(o_.neighbors);
@@ -215,11 +240,12 @@ class item_pairs {
     }
   }
 
-  void formulas(std::int64_t begin, std::int64_t end, neighbor_rows<T>& rows) const {
+  void formulas(std::int64_t begin, std::int64_t end, const std::vector<bool>& wanted, neighbor_rows<T>& rows) const {
     sparse_sum<T> sums(x_.columns());
     sparse_sum<float> counts(x_.columns());  // whole numbers, exact below 2^24 users
     std::vector<float> ones;
     for (auto i = static_cast<std::int32_t>(begin); i < end; ++i) {
+      if (!wanted[static_cast<std::size_t>(i)]) continue;
       add_users(i, sums);
       for (const auto u : by_item_.row(i).columns) count(x_.row(u).columns, ones, counts);
       top_k<T> best(o_.neighbors);
@@ -266,7 +292,7 @@ class item_pairs {
 
   static void keep(top_k<T>& best, std::vector<scored_item<T>>& row) {
     row = best.take();
-    by_item(row);
+    detail::by_item(row);
   }
 
   const item_knn& o_;
@@ -278,14 +304,15 @@ class item_pairs {
   std::vector<T> own_ = {}, other_ = {};
 };
 
-/// Rows that sum to 1; empty ones stay empty.
+/// The chosen rows sum to 1; empty ones stay empty.
 template <class T>
-csr_matrix<T> rows_to_one(const csr_matrix<T>& m) {
+csr_matrix<T> rows_to_one(const csr_matrix<T>& m, const std::vector<bool>& chosen) {
   std::vector<T> values;
   values.reserve(m.values().size());
   for (std::int32_t r = 0; r < m.rows(); ++r) {
-    double sum = 0;
-    for (const auto v : m.row(r).values) sum += static_cast<double>(v);
+    double sum = chosen[static_cast<std::size_t>(r)] ? 0 : 1;
+    if (sum == 0)
+      for (const auto v : m.row(r).values) sum += static_cast<double>(v);
     for (const auto v : m.row(r).values) values.push_back(static_cast<T>(static_cast<double>(v) / sum));
   }
   return {m.columns(),
@@ -298,6 +325,20 @@ csr_matrix<T> rows_to_one(const csr_matrix<T>& m) {
 
 template <interactions D>
 item_weights_model<typename D::scalar> item_knn::fit(const D& data, const training& how) const {
+  return learn(data, nullptr, {}, how);
+}
+
+template <interactions D>
+item_weights_model<typename D::scalar> item_knn::updated(const item_weights_model<typename D::scalar>& model,
+                                                         const D& data, std::span<const event> fresh,
+                                                         const training& how) const {
+  return learn(data, &model, fresh, how);
+}
+
+template <interactions D>
+item_weights_model<typename D::scalar> item_knn::learn(const D& data,
+                                                       const item_weights_model<typename D::scalar>* model,
+                                                       std::span<const event> fresh, const training& how) const {
   using T = typename D::scalar;
   check_options(*this);
   const auto start = std::chrono::steady_clock::now();
@@ -308,9 +349,26 @@ item_weights_model<typename D::scalar> item_knn::fit(const D& data, const traini
                                               .bm25_k1 = bm25_k1,
                                               .bm25_b = bm25_b,
                                               .half_life = half_life});
-  auto weights = detail::matrix_of(x.columns(), detail::item_pairs<T>(*this, x).nearest(how.executor));
+  const detail::item_pairs<T> pairs(*this, x);
+  std::vector<bool> wanted(static_cast<std::size_t>(x.columns()), true);
+  if (model != nullptr) {
+    const detail::changed_rows changed(name, x, model->items(), fresh);
+    // Of these an event changes every row: what is divided by has a sum over all users or the time of the last event.
+    const bool all = similarity == item_similarity::pearson || similarity == item_similarity::log_likelihood ||
+                     weighting != interaction_weighting::none || half_life != never ||
+                     (normalize && keep == neighbor_side::target);
+    const bool others_stay = similarity == item_similarity::cosine ||
+                             similarity == item_similarity::asymmetric_cosine ||
+                             (user_exponent == 0 && similarity != item_similarity::adjusted_cosine);
+    if (!all) wanted = changed.with_neighbors(others_stay ? changed.fresh() : changed.touched(), x, pairs.by_item());
+  }
+  const auto rows = pairs.nearest(wanted, how.executor);
+  auto weights = model == nullptr ? detail::matrix_of(x.columns(), rows)
+                 : keep == neighbor_side::target
+                     ? detail::matrix_of(x.columns(), rows, wanted, model->weights().transposed())
+                     : detail::matrix_of(x.columns(), rows, wanted, model->weights());
   if (keep == neighbor_side::target) weights = weights.transposed();
-  if (normalize) weights = detail::rows_to_one(weights);
+  if (normalize) weights = detail::rows_to_one(weights, wanted);
   fit_report report{.epochs = 1};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return item_weights_model<T>(std::move(weights), std::move(report));

@@ -26,7 +26,7 @@ enum class item_similarity {
 /// What a similarity is computed from: sums over users u, each with its weight w_u.
 struct item_pair {
   double s = 0;                 ///< sum of w x_a x_b; of sets: how many have both
-  double a = 0, b = 0;          ///< sums of w x_a², w x_b²; of sets: their sizes
+  double a = 0, b = 0;          ///< sums of w x_a², w x_b², of cosines without w; of sets: their sizes
   double sum_a = 0, sum_b = 0;  ///< sums of w x_a, w x_b
   double total = 0;             ///< sum of w over all users
 };
@@ -40,6 +40,11 @@ struct similarity_parameters {
 /// Similarities of sets look at whether an interaction is there, not at its value.
 [[nodiscard]] constexpr bool is_of_sets(item_similarity kind) noexcept {
   return kind >= item_similarity::jaccard && kind <= item_similarity::log_likelihood;
+}
+
+/// Inner products over powers of the columns' lengths: s / (a^p b^q).
+[[nodiscard]] constexpr bool is_cosine(item_similarity kind) noexcept {
+  return kind <= item_similarity::adjusted_cosine;
 }
 
 /// 2 · sum of k ln(k / expected) over the table of who has a and b: with, without. 0 where a and b are independent, and

@@ -49,10 +49,10 @@ reco::matrix<double> naive(const item_knn& o, const reco::sparse_interactions<do
       reco::item_pair p;
       double both = 0;
       for (std::int32_t u = 0; u < users; ++u) {
-        const double wu = w[static_cast<std::size_t>(u)];
+        const double wu = w[static_cast<std::size_t>(u)], of_square = reco::is_cosine(o.similarity) ? 1 : wu;
         p.s += wu * x(u, a) * x(u, b);
-        p.a += wu * x(u, a) * x(u, a);
-        p.b += wu * x(u, b) * x(u, b);
+        p.a += of_square * x(u, a) * x(u, a);
+        p.b += of_square * x(u, b) * x(u, b);
         p.sum_a += wu * x(u, a);
         p.sum_b += wu * x(u, b);
         p.total += wu;
@@ -121,6 +121,17 @@ TEST_CASE("values below 0 are fine for cosines and refused by similarities of se
   compare({.similarity = item_similarity::pearson}, data);
   CHECK_THROWS_WITH((item_knn{.similarity = item_similarity::jaccard}.fit(data)), ContainsSubstring("item_knn: user"));
   CHECK_THROWS_AS((item_knn{.weighting = reco::interaction_weighting::bm25}.fit(data)), reco::invalid_argument);
+}
+
+TEST_CASE("a user's exponent weighs what items share, not how long their columns are") {
+  // Users 0 and 1 have items 0 and 1, user 2 has item 0 and two more: 2 · 2^-1 shared, 3 and 2 users.
+  const reco::sparse_interactions<double> data(
+      std::vector<reco::event>{{0, 0}, {0, 1}, {1, 0}, {1, 1}, {2, 0}, {2, 2}, {2, 3}}, {3, 4});
+  const auto w =
+      dense(item_knn{.user_exponent = 1, .source_exponent = 0.5, .target_exponent = 0.25}.fit(data).weights());
+  CHECK(w(0, 1) == Approx(1 / (std::pow(3, 0.5) * std::pow(2, 0.25))));
+  CHECK(w(1, 0) == Approx(1 / (std::pow(2, 0.5) * std::pow(3, 0.25))));
+  CHECK(w(0, 2) == Approx(1 / 3. / std::pow(3, 0.5)));
 }
 
 TEST_CASE("k is kept of each source or of each target, ties by the lower item") {
