@@ -31,7 +31,7 @@ void progress(const char* what) {
   if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r%s\033[K", what);
 }
 
-/// With both exponents 0.5, a plain cosine: what everybody buys gets no more say than the rest. The default, 0.3 for
+/// With both exponents 0.5, a plain cosine: what everybody buys gets no more say than the rest. The default, 0.35 for
 /// the item that is scored, finds more of what people buy next, and bags and chocolate are among it.
 reco::item_knn cosine() { return {.user_exponent = 0.5, .source_exponent = 0.5, .target_exponent = 0.5}; }
 

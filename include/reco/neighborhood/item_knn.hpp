@@ -60,11 +60,11 @@ struct item_knn {
   item_similarity similarity = item_similarity::cosine;
   std::int32_t neighbors = 400;  ///< k >= 1
   neighbor_side keep = neighbor_side::source;
-  double user_exponent = 0.7;    ///< d >= 0; 0: all users count alike
-  double source_exponent = 0.6;  ///< p >= 0, of the item in the history
-  double target_exponent = 0.4;  ///< q >= 0, of the item that is scored
-  double alpha = 0.5;            ///< 0..1, of Tversky and the asymmetric cosine
-  double beta = 0.5;             ///< 0..1, of Tversky
+  double user_exponent = 0.7;     ///< d >= 0; 0: all users count alike
+  double source_exponent = 0.6;   ///< p >= 0, of the item in the history
+  double target_exponent = 0.35;  ///< q >= 0, of the item that is scored
+  double alpha = 0.5;             ///< 0..1, of Tversky and the asymmetric cosine
+  double beta = 0.5;              ///< 0..1, of Tversky
   interaction_weighting weighting = interaction_weighting::none;
   double bm25_k1 = 100;           ///< >= 0
   double bm25_b = 0.8;            ///< 0..1
