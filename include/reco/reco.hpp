@@ -120,6 +120,7 @@
 #include "reco/ltr/ranking_objectives.hpp"
 #include "reco/ltr/ranknet.hpp"
 #include "reco/ltr/split_finder.hpp"
+#include "reco/ltr/swap_weights.hpp"
 #include "reco/ltr/tree_ensemble.hpp"
 #include "reco/ltr/tree_grower.hpp"
 #include "reco/ltr/tree_layout.hpp"

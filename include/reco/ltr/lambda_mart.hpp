@@ -9,6 +9,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,12 @@
 #include "reco/ltr/tree_grower.hpp"
 
 namespace reco::inline RECO_ABI() {
+
+/// What `lambda_mart::fit_unbiased` learns: trees, and the bias of positions that it found.
+struct unbiased_trees {
+  tree_ensemble model = {};
+  position_bias bias = {};
+};
 
 /// What a fit may be told beside the data it learns from.
 struct lambda_mart_extras {
@@ -106,8 +113,8 @@ struct lambda_mart {
         at_least("l1", &m::l1, 0),
         at_least("l2", &m::l2, 0),
         at_least("min_gain", &m::min_gain, 0),
-        share("row_share", &m::row_share),
-        share("feature_share", &m::feature_share),
+        share("row_share", &m::row_share).search(0.3, 1),
+        share("feature_share", &m::feature_share).search(0.1, 1),
         share("top_share", &m::top_share),
         between("other_share", &m::other_share, 0, 1),
         one_of("target", &m::target,
@@ -133,7 +140,17 @@ struct lambda_mart {
   }
   [[nodiscard]] tree_ensemble fit(const ranking_data& data) const { return fit(data, lambda_mart_extras{}, {}); }
 
+  /// Unbiased LambdaMART (Hu et al. 2019): labels are clicks, which depend on the positions where documents were shown.
+  /// How much so is estimated beside the trees, anew after each of them, and taken out of the pairs that the next one
+  /// learns from. `regularization` draws the bias to 1: 0 takes all of it, infinity none. Throws `invalid_argument` as
+  /// `fit` does, for data without positions, for objectives without pairs, and where propensities are given.
+  [[nodiscard]] unbiased_trees fit_unbiased(const ranking_data& clicks, double regularization = 0,
+                                            const lambda_mart_extras& extras = {}, const training& how = {}) const;
+
  private:
+  /// `bias`: what to begin with and what was found, where `regularization` says that it is estimated.
+  [[nodiscard]] tree_ensemble fit_trees(const ranking_data& data, const lambda_mart_extras& extras, const training& how,
+                                        position_bias& bias, std::optional<double> regularization) const;
   static constexpr option<lambda_mart, double> share(std::string_view option_name, double lambda_mart::*member) {
     auto o = between(option_name, member, 0, 1);
     o.low_open = true;
@@ -244,19 +261,42 @@ inline void add_tree(const decision_tree& tree, const ranking_features& rows, st
 
 inline tree_ensemble lambda_mart::fit(const ranking_data& data, const lambda_mart_extras& extras,
                                       const training& how) const {
+  position_bias bias{.clicked = extras.propensities};
+  return fit_trees(data, extras, how, bias, std::nullopt);
+}
+
+inline unbiased_trees lambda_mart::fit_unbiased(const ranking_data& clicks, double regularization,
+                                                const lambda_mart_extras& extras, const training& how) const {
+  if (!(regularization >= 0))
+    detail::fail_argument("lambda_mart: fit_unbiased needs a regularization of at least 0, got " +
+                          detail::to_text(regularization));
+  if (objective != ranking_objective::lambdarank && objective != ranking_objective::pairwise)
+    detail::fail_argument("lambda_mart: fit_unbiased needs an objective of pairs, lambdarank or pairwise");
+  if (!extras.propensities.empty())
+    detail::fail_argument("lambda_mart: fit_unbiased estimates propensities: none may be given");
+  if (clicks.documents() > 0 && clicks.positions().empty())
+    detail::fail_argument("lambda_mart: fit_unbiased needs positions in the data");
+  unbiased_trees out;
+  out.model = fit_trees(clicks, extras, how, out.bias, regularization);
+  return out;
+}
+
+inline tree_ensemble lambda_mart::fit_trees(const ranking_data& data, const lambda_mart_extras& extras,
+                                            const training& how, position_bias& bias,
+                                            std::optional<double> regularization) const {
   const auto start = std::chrono::steady_clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   check_options(*this);
   detail::check_extras(*this, data, extras);
-  const objective_gradients derivatives(data,
-                                        {.objective = objective,
-                                         .target = target,
-                                         .gain = gain,
-                                         .truncation = truncation,
-                                         .normalize = normalize,
-                                         .steepness = steepness,
-                                         .seed = seed},
-                                        extras.propensities);
+  objective_gradients derivatives(data,
+                                  {.objective = objective,
+                                   .target = target,
+                                   .gain = gain,
+                                   .truncation = truncation,
+                                   .normalize = normalize,
+                                   .steepness = steepness,
+                                   .seed = seed},
+                                  bias);
   const feature_bins binned(data.matrix_of_features(), {.bins = bins, .seed = seed, .categorical = extras.categorical},
                             how.executor);
   tree_grower grower(binned,
@@ -300,6 +340,10 @@ inline tree_ensemble lambda_mart::fit(const ranking_data& data, const lambda_mar
                             " is not finite: labels or weights too large, or learning_rate too high");
     }
     grower.for_each_row([&](std::uint32_t row, std::size_t leaf) { scores[row] += tree.leaves[leaf].value; });
+    if (regularization) {
+      bias = derivatives.estimated_bias(scores, *regularization, how.executor);
+      derivatives.set_bias(bias);
+    }
     double loss = std::numeric_limits<double>::quiet_NaN();
     if (extras.validation != nullptr) {
       detail::add_tree(tree, extras.validation->matrix_of_features(), valid_scores, how.executor);

@@ -11,14 +11,13 @@
 #include <utility>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
 #include "reco/base/executor.hpp"
 #include "reco/base/random.hpp"
 #include "reco/ltr/mean_ndcg.hpp"
 #include "reco/ltr/ranking_data.hpp"
+#include "reco/ltr/swap_weights.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -33,6 +32,14 @@ enum class ranking_objective {
 
 /// The metric that `lambdarank` weighs pairs by. For `map` and `mrr` every label above 0 is relevant.
 enum class lambda_target { ndcg, map, mrr };
+
+/// How much more is seen in the labels of documents at a position than they deserve, against position 0.
+struct position_bias {
+  std::vector<double> clicked = {};    ///< of the better document of a pair, by position; empty: 1
+  std::vector<double> unclicked = {};  ///< of the worse one
+
+  friend bool operator==(const position_bias&, const position_bias&) = default;
+};
 
 struct objective_options {
   ranking_objective objective = ranking_objective::lambdarank;
@@ -55,14 +62,27 @@ struct objective_options {
 /// LightGBM, a pair's weight is divided by 0.01 + |s_i - s_j|, and a query's sums are multiplied by log2(1 + L) / L, L
 /// the sum of its lambdas. A query of one document, or of equal labels, has no pairs and no gradient.
 ///
-/// `propensities`, by position, are the chances that a user looked there: a pair counts 1 / propensity of the position
-/// at which its better document was shown (Joachims et al., "Unbiased learning-to-rank with biased feedback", 2017).
+/// With a `position_bias` a pair counts 1 / (clicked unclicked), of the positions at which its better and its worse
+/// document were shown. With propensities as `clicked` that is Joachims et al., "Unbiased learning-to-rank with biased
+/// feedback", 2017; both may be estimated from the clicks themselves (Hu et al., "Unbiased LambdaMART", 2019):
+///
+///     L_ij       = |change of the metric| log(1 + exp(sigma (s_j - s_i)))        i clicked, j not
+///     clicked_p  = (sum over pairs with i at p of L_ij / unclicked_j   / that of position 0)^(1 / (1 +
+///     regularization)) unclicked_p = (sum over pairs with j at p of L_ij / clicked_i    / that of position 0)^(1 / (1
+///     + regularization))
 ///
 /// Time O(truncation documents) for pairs, sixteen at a time.
 class objective_gradients {
  public:
   /// The data must outlive this. Throws `invalid_argument` for labels the objective has no meaning for.
-  objective_gradients(const ranking_data& data, objective_options options, std::vector<double> propensities = {});
+  objective_gradients(const ranking_data& data, objective_options options, position_bias bias = {});
+
+  /// The bias that explains the labels under these scores, given the present one. Positions without a pair keep what
+  /// they have; nothing falls below 0.01. Needs positions and an objective of pairs.
+  [[nodiscard]] position_bias estimated_bias(std::span<const double> scores, double regularization,
+                                             executor_ref executor = {}) const;
+  /// Counts pairs by this bias from now on, which must have a value above 0 for each position.
+  void set_bias(position_bias bias) { bias_ = std::move(bias); }
 
   /// One answer for all documents that is best to begin with; 0 for objectives that compare.
   [[nodiscard]] double first_score() const;
@@ -72,6 +92,10 @@ class objective_gradients {
 
  private:
   struct workspace;
+  /// Ranks a query; false where it has no pairs.
+  bool rank_pairs(std::int32_t query, std::span<const double> scores, workspace& work) const;
+  /// What swapping rank i with each later one does, into `work.weights`.
+  void weigh_pairs(std::int32_t query, std::size_t i, std::size_t n, workspace& work) const;
   void pairs_of(std::int32_t query, std::span<const double> scores, std::span<float> gradients,
                 std::span<float> hessians, workspace& work) const;
   void cross_entropy_of(std::int32_t query, std::span<const double> scores, int round, std::span<float> gradients,
@@ -82,7 +106,7 @@ class objective_gradients {
 
   const ranking_data* data_;
   objective_options options_;
-  std::vector<double> propensities_;
+  position_bias bias_;
   std::vector<float> per_ideal_ = {};  // 1 / ideal DCG of each query, 0 where that is 0
   std::vector<float> discounts_ = {};  // by rank from 0
 };
@@ -96,6 +120,7 @@ struct objective_gradients::workspace {
   std::vector<float> scores = {}, gains = {}, weights = {}, pulls = {}, gradients = {}, hessians = {}, hits = {},
                      inverse = {};
   std::vector<double> rho = {}, terms = {};
+  std::size_t first_hit = 0, second_hit = 0;  // the first ranks that are relevant
 
   void rank(std::span<const double> of) {
     ranked.clear();
@@ -108,100 +133,25 @@ struct objective_gradients::workspace {
   }
 };
 
-namespace detail {
-
-/// What swapping ranks i and j > i does to a metric, for all j, signed: positive where i has the better label.
-struct swap_weights {
-  std::span<const float> gains;  // by rank
-  std::span<float> out;
-
-  void ndcg(std::size_t i, std::size_t n, std::span<const float> discounts, float per_ideal) const {
-    for (std::size_t j = i + 1; j < n; ++j) out[j] = (gains[i] - gains[j]) * (discounts[i] - discounts[j]) * per_ideal;
-  }
-  void alike(std::size_t i, std::size_t n) const {
-    for (std::size_t j = i + 1; j < n; ++j)
-      out[j] = static_cast<float>(gains[i] > gains[j]) - static_cast<float>(gains[i] < gains[j]);
-  }
-  /// `hits`: relevant documents up to a rank, with it; `inverse`: 1 / rank added up over those. With r = rank and the
-  /// better document first, AP loses hits_i / r_i - hits_j / r_j and 1 / r of every relevant one between; with the
-  /// better one last it gains (hits_i + 1) / r_i - hits_j / r_j and those.
-  void average_precision(std::size_t i, std::size_t n, std::span<const float> hits,
-                         std::span<const float> inverse) const {
-    const auto rank = [](std::size_t k) { return static_cast<float>(k + 1); };
-    const float relevant = std::max(hits[n - 1], 1.0F);
-    const bool first = gains[i] > 0;
-    for (std::size_t j = i + 1; j < n; ++j) {
-      const float between = inverse[j] - inverse[i] - (gains[j] > 0 ? 1 / rank(j) : 0.0F);
-      const float change = (hits[i] + (first ? 0.0F : 1.0F)) / rank(i) - hits[j] / rank(j) + between;
-      out[j] = (gains[j] > 0) == first ? 0.0F : (first ? change : -change) / relevant;
-    }
-  }
-  /// The reciprocal rank changes only where the first relevant document moves, or one moves before it.
-  void reciprocal_rank(std::size_t i, std::size_t n, std::size_t first, std::size_t second) const {
-    const auto rank = [](std::size_t k) { return static_cast<float>(k + 1); };
-    for (std::size_t j = i + 1; j < n; ++j) {
-      const bool a = gains[i] > 0, b = gains[j] > 0;
-      out[j] = 0;
-      if (a && !b && i == first) out[j] = 1 / rank(i) - 1 / rank(std::min(second, j));
-      if (!a && b && i < first) out[j] = 1 / rank(first) - 1 / rank(i);
-    }
-  }
-};
-
-/// What of the logistic depends on one document: exp(sigma s), s its score below the best. Further than e^-60 below all
-/// are alike, so that no pair divides by 0.
-inline float pull_of(double score, double best, double steepness) {
-  return static_cast<float>(std::exp(std::max(steepness * (score - best), -60.0)));
-}
-
-/// Derivatives of the pairs of rank i with ranks i + 1..n - 1, added to both; the sum of all |lambda|, twice. With
-/// e = exp(sigma s), rho of i the better of both is e_j / (e_i + e_j): no exponential is left to a pair. Places from n
-/// to the next multiple of 16 must have weight 0.
-inline double add_pairs(std::size_t i, std::size_t n, const float* scores, const float* pulls, const float* weights,
-                        float steepness, bool normalize, float* gradients, float* hessians) {
-  using lanes = Eigen::Array<float, 16, 1>;
-  using view = Eigen::Map<lanes>;
-  using const_view = Eigen::Map<const lanes>;
-  lanes g = lanes::Zero(), h = lanes::Zero(), all = lanes::Zero();
-  const float pull = pulls[i];
-  for (std::size_t j = i + 1; j < n; j += 16) {
-    const const_view w(weights + j), other(pulls + j);
-    const lanes damping = normalize ? lanes(0.01F + (scores[i] - const_view(scores + j)).abs()) : lanes::Ones();
-    const lanes inverse = 1 / (damping * (pull + other));
-    const lanes lambda = steepness * w * inverse * (w < 0).select(lanes::Constant(pull), other);  // pushes i up
-    const lanes second = steepness * steepness * w.abs() * (pull * inverse) * (other * inverse) * damping;
-    g += lambda;
-    h += second;
-    all += lambda.abs();
-    view(gradients + j) += lambda;
-    view(hessians + j) += second;
-  }
-  gradients[i] -= g.sum();
-  hessians[i] += h.sum();
-  return 2 * static_cast<double>(all.sum());
-}
-
-}  // namespace detail
-
-inline objective_gradients::objective_gradients(const ranking_data& data, objective_options options,
-                                                std::vector<double> propensities)
-    : data_(&data), options_(options), propensities_(std::move(propensities)) {
+inline objective_gradients::objective_gradients(const ranking_data& data, objective_options options, position_bias bias)
+    : data_(&data), options_(options), bias_(std::move(bias)) {
   const auto labels = data.labels();
   if (options_.objective == ranking_objective::logistic)
     for (std::size_t d = 0; d < labels.size(); ++d)
       if (labels[d] > 1)
         detail::fail_argument("lambda_mart: objective logistic needs labels in 0..1, document " + detail::to_text(d) +
                               " has " + detail::to_text(labels[d]));
-  for (std::size_t p = 0; p < propensities_.size(); ++p)
-    if (!(propensities_[p] > 0) || !(propensities_[p] <= 1))
-      detail::fail_argument("lambda_mart: the propensity of position " + detail::to_text(p) +
-                            " must be above 0 and at most 1, got " + detail::to_text(propensities_[p]));
-  if (!propensities_.empty()) {
+  for (const auto* by_position : {&bias_.clicked, &bias_.unclicked}) {
+    if (by_position->empty()) continue;
+    for (std::size_t p = 0; p < by_position->size(); ++p)
+      if (!((*by_position)[p] > 0) || !((*by_position)[p] <= 1))
+        detail::fail_argument("lambda_mart: the propensity of position " + detail::to_text(p) +
+                              " must be above 0 and at most 1, got " + detail::to_text((*by_position)[p]));
     if (data.positions().empty()) detail::fail_argument("lambda_mart: propensities need positions in the data");
     for (const auto p : data.positions())
-      if (static_cast<std::size_t>(p) >= propensities_.size())
+      if (static_cast<std::size_t>(p) >= by_position->size())
         detail::fail_argument("lambda_mart: position " + detail::to_text(p) + " has no propensity; there are " +
-                              detail::to_text(propensities_.size()));
+                              detail::to_text(by_position->size()));
   }
   std::int32_t longest = 0;
   for (std::int32_t q = 0; q < data.queries(); ++q) longest = std::max(longest, data.size_of(q));
@@ -245,15 +195,10 @@ inline double objective_gradients::first_score() const {
   return std::log(p / (1 - p));
 }
 
-inline void objective_gradients::pairs_of(std::int32_t query, std::span<const double> scores,
-                                          std::span<float> gradients, std::span<float> hessians,
-                                          workspace& work) const {
+inline bool objective_gradients::rank_pairs(std::int32_t query, std::span<const double> scores, workspace& work) const {
   const auto n = scores.size();
-  const auto begin = static_cast<std::size_t>(data_->begin_of(query));
-  const auto labels = data_->labels().subspan(begin, n);
-  std::fill(gradients.begin(), gradients.end(), 0.0F);
-  std::fill(hessians.begin(), hessians.end(), 0.0F);
-  if (n < 2 || std::all_of(labels.begin(), labels.end(), [&](float label) { return label == labels[0]; })) return;
+  const auto labels = data_->labels().subspan(static_cast<std::size_t>(data_->begin_of(query)), n);
+  if (n < 2 || std::all_of(labels.begin(), labels.end(), [&](float label) { return label == labels[0]; })) return false;
 
   work.rank(scores);
   const bool by_ndcg = options_.objective == ranking_objective::lambdarank && options_.target == lambda_target::ndcg;
@@ -272,23 +217,43 @@ inline void objective_gradients::pairs_of(std::int32_t query, std::span<const do
     while (from < n && !(work.gains[from] > 0)) ++from;
     return from;
   };
-  const std::size_t first = next_hit(0), second = next_hit(first + 1);
-  const std::span positions = data_->positions();
-  const auto weight_of = [&](std::size_t r) {  // 1 / propensity
-    const auto position = positions[begin + static_cast<std::size_t>(work.ranked[r].second)];
-    return static_cast<float>(1 / propensities_[static_cast<std::size_t>(position)]);
-  };
+  work.first_hit = next_hit(0);
+  work.second_hit = next_hit(work.first_hit + 1);
+  return true;
+}
 
-  const bool normalize = options_.normalize && work.scores[0] != work.scores[n - 1];
+inline void objective_gradients::weigh_pairs(std::int32_t query, std::size_t i, std::size_t n, workspace& work) const {
   const detail::swap_weights swaps{.gains = work.gains, .out = work.weights};
+  if (options_.objective != ranking_objective::lambdarank) swaps.alike(i, n);
+  else if (options_.target == lambda_target::ndcg)
+    swaps.ndcg(i, n, discounts_, per_ideal_[static_cast<std::size_t>(query)]);
+  else if (options_.target == lambda_target::map) swaps.average_precision(i, n, work.hits, work.inverse);
+  else swaps.reciprocal_rank(i, n, work.first_hit, work.second_hit);
+}
+
+inline void objective_gradients::pairs_of(std::int32_t query, std::span<const double> scores,
+                                          std::span<float> gradients, std::span<float> hessians,
+                                          workspace& work) const {
+  const auto n = scores.size();
+  std::fill(gradients.begin(), gradients.end(), 0.0F);
+  std::fill(hessians.begin(), hessians.end(), 0.0F);
+  if (!rank_pairs(query, scores, work)) return;
+
+  const auto begin = static_cast<std::size_t>(data_->begin_of(query));
+  const auto per_bias = [&](const std::vector<double>& by_position, std::size_t r) {
+    if (by_position.empty()) return 1.0F;
+    const auto position = data_->positions()[begin + static_cast<std::size_t>(work.ranked[r].second)];
+    return static_cast<float>(1 / by_position[static_cast<std::size_t>(position)]);
+  };
+  const bool biased = !bias_.clicked.empty() || !bias_.unclicked.empty();
+  const bool normalize = options_.normalize && work.scores[0] != work.scores[n - 1];
   double sum = 0;
   for (std::size_t i = 0; i + 1 < n && i < static_cast<std::size_t>(options_.truncation); ++i) {
-    if (by_ndcg) swaps.ndcg(i, n, discounts_, per_ideal_[static_cast<std::size_t>(query)]);
-    else if (!binary) swaps.alike(i, n);
-    else if (options_.target == lambda_target::map) swaps.average_precision(i, n, work.hits, work.inverse);
-    else swaps.reciprocal_rank(i, n, first, second);
-    if (!propensities_.empty())
-      for (std::size_t j = i + 1; j < n; ++j) work.weights[j] *= weight_of(work.weights[j] > 0 ? i : j);
+    weigh_pairs(query, i, n, work);
+    for (std::size_t j = i + 1; biased && j < n; ++j) {
+      const bool first = work.weights[j] > 0;
+      work.weights[j] *= per_bias(bias_.clicked, first ? i : j) * per_bias(bias_.unclicked, first ? j : i);
+    }
     sum += detail::add_pairs(i, n, work.scores.data(), work.pulls.data(), work.weights.data(),
                              static_cast<float>(options_.steepness), normalize, work.gradients.data(),
                              work.hessians.data());
@@ -299,6 +264,54 @@ inline void objective_gradients::pairs_of(std::int32_t query, std::span<const do
     gradients[d] = work.gradients[r] * share;
     hessians[d] = work.hessians[r] * share;
   }
+}
+
+inline position_bias objective_gradients::estimated_bias(std::span<const double> scores, double regularization,
+                                                         executor_ref executor) const {
+  const auto positions = data_->positions();
+  RECO_ASSERT(!positions.empty());
+  const auto count = static_cast<std::size_t>(*std::max_element(positions.begin(), positions.end())) + 1;
+  const auto at = [](const std::vector<double>& by_position, std::size_t p) {
+    return by_position.empty() ? 1.0 : by_position[p];
+  };
+  // The sums of both, of each chunk of queries, added in their order.
+  constexpr std::int64_t chunk = 64;
+  std::vector<position_bias> sums(static_cast<std::size_t>((data_->queries() + chunk - 1) / chunk));
+  for_chunks(executor, data_->queries(), chunk, [&](std::int64_t from, std::int64_t to) {
+    workspace work;
+    auto& sum = sums[static_cast<std::size_t>(from / chunk)];
+    sum = {std::vector<double>(count), std::vector<double>(count)};
+    for (auto q = static_cast<std::int32_t>(from); q < static_cast<std::int32_t>(to); ++q) {
+      const auto begin = static_cast<std::size_t>(data_->begin_of(q)), n = static_cast<std::size_t>(data_->size_of(q));
+      if (!rank_pairs(q, scores.subspan(begin, n), work)) continue;
+      const auto position = [&](std::size_t r) {
+        return static_cast<std::size_t>(positions[begin + static_cast<std::size_t>(work.ranked[r].second)]);
+      };
+      for (std::size_t i = 0; i + 1 < n && i < static_cast<std::size_t>(options_.truncation); ++i) {
+        weigh_pairs(q, i, n, work);
+        for (std::size_t j = i + 1; j < n; ++j) {
+          const double weight{work.weights[j]};
+          if (weight == 0) continue;
+          const auto high = weight > 0 ? i : j, low = i + j - high;
+          const double apart = options_.steepness * (work.ranked[low].first - work.ranked[high].first);
+          const double loss = std::abs(weight) * (std::max(apart, 0.0) + std::log1p(std::exp(-std::abs(apart))));
+          sum.clicked[position(high)] += loss / at(bias_.unclicked, position(low));
+          sum.unclicked[position(low)] += loss / at(bias_.clicked, position(high));
+        }
+      }
+    }
+  });
+  const auto estimate = [&](std::vector<double> position_bias::*side, const std::vector<double>& before) {
+    std::vector<double> out(count);
+    for (const auto& sum : sums)
+      for (std::size_t p = 0; p < count; ++p) out[p] += (sum.*side)[p];
+    const double first = out[0];
+    for (std::size_t p = 0; p < count; ++p)
+      out[p] =
+          first > 0 && out[p] > 0 ? std::max(0.01, std::pow(out[p] / first, 1 / (1 + regularization))) : at(before, p);
+    return out;
+  };
+  return {estimate(&position_bias::clicked, bias_.clicked), estimate(&position_bias::unclicked, bias_.unclicked)};
 }
 
 /// Three terms of a series that solves for the step of each score while the others move too, as in LightGBM.

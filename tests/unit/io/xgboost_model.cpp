@@ -203,3 +203,27 @@ TEST_CASE("wherever a model is cut short, that is an error and nothing worse") {
   for (std::size_t n = 0; n < text.size(); n += 7)
     CHECK_THROWS_AS(reco::parse_xgboost_model(text.substr(0, n), "m.json"), reco::parse_error);
 }
+
+TEST_CASE("an XGBoost model with a byte changed is an error or a model that scores") {
+  const auto text = model();
+  int models = 0, errors = 0;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    for (const char c : std::string("09-.\"]x")) {
+      auto changed = text;
+      changed[at] = c;
+      try {
+        const auto trees = reco::parse_xgboost_model(changed, "m.json");
+        ++models;
+        if (trees.features() > 100) continue;
+        for (const float x : {0.0F, 1.0F, 34.0F, not_a_number}) {
+          const std::vector<float> row(static_cast<std::size_t>(trees.features()), x);
+          REQUIRE(std::isfinite(trees.predict(row)));
+        }
+      } catch (const reco::parse_error&) {
+        ++errors;
+      }
+    }
+  CHECK(models > 500);
+  CHECK(errors > 1000);
+  CHECK_THROWS_AS(reco::parse_xgboost_model(std::string(100000, '['), "m.json"), reco::parse_error);
+}

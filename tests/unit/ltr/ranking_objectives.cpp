@@ -24,10 +24,10 @@ struct derivatives {
 };
 
 derivatives compute(const reco::ranking_data& data, const reco::objective_options& options,
-                    const std::vector<double>& scores, std::vector<double> propensities = {}, int round = 0,
+                    const std::vector<double>& scores, reco::position_bias bias = {}, int round = 0,
                     reco::executor_ref executor = {}) {
   derivatives d{std::vector<float>(scores.size(), -1.0F), std::vector<float>(scores.size(), -1.0F)};
-  reco::objective_gradients(data, options, std::move(propensities)).compute(scores, round, d.g, d.h, executor);
+  reco::objective_gradients(data, options, std::move(bias)).compute(scores, round, d.g, d.h, executor);
   return d;
 }
 
@@ -59,7 +59,7 @@ double metric(lambda_target target, const std::vector<double>& labels, int trunc
 
 /// Every pair by itself: swap, measure, add.
 derivatives naive_pairs(const reco::ranking_data& data, const reco::objective_options& o,
-                        const std::vector<double>& scores, const std::vector<double>& propensities = {}) {
+                        const std::vector<double>& scores, const reco::position_bias& bias = {}) {
   derivatives out{std::vector<float>(scores.size()), std::vector<float>(scores.size())};
   for (std::int32_t q = 0; q < data.queries(); ++q) {
     const auto begin = static_cast<std::size_t>(data.begin_of(q)), n = static_cast<std::size_t>(data.size_of(q));
@@ -81,7 +81,9 @@ derivatives naive_pairs(const reco::ranking_data& data, const reco::objective_op
         double weight =
             pairwise ? 1 : std::abs(metric(o.target, labels, o.truncation) - metric(o.target, swapped, o.truncation));
         const double apart = scores[order[high]] - scores[order[low]];
-        if (!propensities.empty()) weight /= propensities[static_cast<std::size_t>(data.positions()[order[high]])];
+        const auto position = [&](std::size_t r) { return static_cast<std::size_t>(data.positions()[order[r]]); };
+        if (!bias.clicked.empty()) weight /= bias.clicked[position(high)];
+        if (!bias.unclicked.empty()) weight /= bias.unclicked[position(low)];
         if (o.normalize && scores[order[0]] != scores[order[n - 1]]) weight /= 0.01 + std::abs(apart);
         const double rho = 1 / (1 + std::exp(o.steepness * apart));
         g[high] -= o.steepness * weight * rho;
@@ -152,11 +154,64 @@ TEST_CASE("a pair counts for more where its better document was shown at a place
     notes.weights.push_back(static_cast<float>(1 + d % 3));
   }
   const auto data = random_ranking({.queries = 25, .most_documents = 20, .features = 3}, notes);
-  const std::vector<double> propensities = {1, 0.5, 0.3, 0.2};
+  const reco::position_bias propensities{.clicked = {1, 0.5, 0.3, 0.2}}, both{{1, 0.5, 0.3, 0.2}, {1, 0.9, 0.8, 0.7}};
   const auto scores = random_scores(data, 2);
   for (const bool normalize : {true, false}) {
     const reco::objective_options o{.normalize = normalize};
     check_near(compute(data, o, scores, propensities), naive_pairs(data, o, scores, propensities));
+    check_near(compute(data, o, scores, both), naive_pairs(data, o, scores, both));
+  }
+}
+
+TEST_CASE("the bias of positions is the loss of their pairs, as written out pair by pair", "[concurrent]") {
+  auto [x, sizes] = random_features({.queries = 150, .most_documents = 12, .features = 3});
+  const auto n = static_cast<std::size_t>(x.rows());
+  std::vector<float> clicks;
+  reco::document_notes notes;
+  for (std::size_t d = 0; d < n; ++d) {
+    clicks.push_back(d * 5 % 7 < 3 ? 1.0F : 0.0F);
+    notes.positions.push_back(static_cast<std::int32_t>(d % 6 == 5 ? 8 : d % 6));  // nothing at 5, 6 and 7
+  }
+  const reco::ranking_data data(reco::ranking_features(std::move(x)), clicks, sizes, notes);
+  const auto scores = random_scores(data, 4);
+  const reco::position_bias before{{1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.3},
+                                   {1, 1, 0.9, 0.9, 0.8, 0.8, 0.7, 0.7, 0.6}};
+  const auto objective = GENERATE(ranking_objective::lambdarank, ranking_objective::pairwise);
+  const reco::objective_options o{.objective = objective, .truncation = 100, .steepness = 1.3};
+
+  std::vector<double> clicked(9), unclicked(9);
+  for (std::int32_t q = 0; q < data.queries(); ++q) {
+    const auto begin = static_cast<std::size_t>(data.begin_of(q)),
+               end = begin + static_cast<std::size_t>(data.size_of(q));
+    const auto rank = [&](std::size_t d) {
+      std::size_t r = 0;
+      for (auto other = begin; other < end; ++other) r += scores[other] > scores[d];
+      return static_cast<double>(r);
+    };
+    double ideal = 0, seen = 0;
+    for (auto d = begin; d < end; ++d)
+      if (clicks[d] > 0) ideal += 1 / std::log2(seen++ + 2);
+    for (auto i = begin; i < end; ++i)
+      for (auto j = begin; j < end; ++j) {
+        if (!(clicks[i] > clicks[j])) continue;
+        const double change = std::abs(1 / std::log2(rank(i) + 2) - 1 / std::log2(rank(j) + 2)) / ideal;
+        const double loss = (objective == ranking_objective::pairwise ? 1 : change) *
+                            std::log(1 + std::exp(o.steepness * (scores[j] - scores[i])));
+        const auto p = static_cast<std::size_t>(notes.positions[i]), r = static_cast<std::size_t>(notes.positions[j]);
+        clicked[p] += loss / before.unclicked[r];
+        unclicked[r] += loss / before.clicked[p];
+      }
+  }
+  for (const double regularization : {0.0, 1.0}) {
+    const reco::objective_gradients gradients(data, o, before);
+    const auto got = gradients.estimated_bias(scores, regularization);
+    for (const std::size_t p : {0U, 1U, 2U, 3U, 4U, 8U}) {
+      CHECK_THAT(got.clicked[p], WithinRel(std::pow(clicked[p] / clicked[0], 1 / (1 + regularization)), 1e-5));
+      CHECK_THAT(got.unclicked[p], WithinRel(std::pow(unclicked[p] / unclicked[0], 1 / (1 + regularization)), 1e-5));
+    }
+    CHECK(got.clicked[6] == 0.45);  // no pairs
+    reco::thread_pool pool(3);
+    CHECK(gradients.estimated_bias(scores, regularization, pool) == got);
   }
 }
 
@@ -271,11 +326,11 @@ TEST_CASE("labels and propensities that an objective has no meaning for are refu
   CHECK_NOTHROW(reco::objective_gradients(large, {.gain = reco::label_gain::linear}));
   CHECK_THROWS_WITH(reco::objective_gradients(two, {.objective = ranking_objective::logistic}),
                     "lambda_mart: objective logistic needs labels in 0..1, document 0 has 2");
-  CHECK_THROWS_WITH(reco::objective_gradients(two, {}, {1, 0}),
+  CHECK_THROWS_WITH(reco::objective_gradients(two, {}, {.clicked = {1, 0}}),
                     "lambda_mart: the propensity of position 1 must be above 0 and at most 1, got 0");
-  CHECK_THROWS_WITH(reco::objective_gradients(two, {}, {1, 0.5}),
+  CHECK_THROWS_WITH(reco::objective_gradients(two, {}, {.clicked = {1, 0.5}}),
                     "lambda_mart: propensities need positions in the data");
   const reco::ranking_data shown(reco::ranking_features(x), {2, 0}, {2}, {.positions = {0, 7}});
-  CHECK_THROWS_WITH(reco::objective_gradients(shown, {}, {1, 0.5}),
+  CHECK_THROWS_WITH(reco::objective_gradients(shown, {}, {.clicked = {1, 0.5}}),
                     "lambda_mart: position 7 has no propensity; there are 2");
 }
