@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,13 @@ void run(settings asked) {
   show::what_was_bought(in, asked.k);
   show::bought_by_most(in, measures.front(), item, asked.k);
   show::also_bought(in, measures, item, asked.k);
+
+  // Orders come in all day long.
+  const std::span<const reco::event> all(in.log.events), fresh = all.last((all.size() + 9) / 10);
+  const reco::sparse_interactions<float> so_far(all.first(all.size() - fresh.size()), in.log.shape(),
+                                                reco::repeats::max);
+  const auto before = cosine().fit(so_far, how);
+  show::updated(in, before, cosine().updated(before, in.had, fresh, how), measures.back().model, item, asked.k);
 
   const auto& name = in.log.users.id(customer);
   const auto has = in.had.of(customer).items;

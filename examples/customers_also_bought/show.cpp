@@ -145,6 +145,26 @@ void also_bought(const input& in, std::span<const measure> measures, std::int32_
   for (const auto& m : measures) std::printf("  %s  %s\n", text::pad(m.name, 16).c_str(), m.meaning.c_str());
 }
 
+void updated(const input& in, const reco::item_weights_model<float>& before,
+             const reco::item_weights_model<float>& after, const reco::item_weights_model<float>& fitted,
+             std::int32_t item, int k) {
+  const auto& w = in.words;
+  text::title("The last tenth of what was " + w.did + " comes in later: item_knn is updated, not fitted again");
+  const auto old = reco::similar_items(before, item, {.k = before.items()});
+  text::table t({">place before", ">now", ">weight before", ">now", w.what});
+  int place = 0;
+  for (const auto& [other, weight] : reco::similar_items(after, item, {.k = k})) {
+    const auto at = std::find_if(old.begin(), old.end(), [o = other](const auto& s) { return s.item == o; });
+    const bool known = at != old.end();
+    t.add({known ? std::to_string(at - old.begin() + 1) : "·", std::to_string(++place),
+           known ? text::score(static_cast<double>(at->score)) : "·", text::score(static_cast<double>(weight)),
+           title_of(in, other)});
+  }
+  t.print();
+  std::printf("\n  Goes with “%s”. All weights are %s those of a model fitted anew.\n", title_of(in, item).c_str(),
+              after.weights() == fitted.weights() ? "bit for bit" : "not");
+}
+
 void recommended(const input& in, const adviser& model, const std::string& heading, std::span<const std::int32_t> has,
                  int k) {
   text::title(heading);

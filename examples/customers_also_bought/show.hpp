@@ -31,6 +31,11 @@ void bought_by_most(const input& in, const measure& counts, std::int32_t item, i
 /// The places that each measure gives to what any of them has among its first k.
 void also_bought(const input& in, std::span<const measure> measures, std::int32_t item, int k);
 
+/// What goes with an item by a model before the last events came in, and after; `fitted` is the model of them all.
+void updated(const input& in, const reco::item_weights_model<float>& before,
+             const reco::item_weights_model<float>& after, const reco::item_weights_model<float>& fitted,
+             std::int32_t item, int k);
+
 /// What a customer has, and what they are recommended, with the reasons.
 void recommended(const input& in, const adviser& model, const std::string& heading, std::span<const std::int32_t> has,
                  int k);
