@@ -46,7 +46,7 @@ class xgboost_matrix {
 
 class xgboost_trees {
  public:
-  xgboost_trees(const xgboost_matrix& train, int trees, int leaves, int threads) {
+  xgboost_trees(const xgboost_matrix& train, int trees, int leaves, int threads, int seed = 0) {
     DMatrixHandle handle = train.handle();
     xgboost_ok(XGBoosterCreate(&handle, 1, &booster_));
     const std::pair<const char*, std::string> options[] = {{"objective", "rank:ndcg"},
@@ -57,6 +57,7 @@ class xgboost_trees {
                                                            {"max_bin", "255"},
                                                            {"eta", "0.1"},
                                                            {"nthread", std::to_string(threads)},
+                                                           {"seed", std::to_string(seed)},
                                                            {"verbosity", "0"}};
     for (const auto& [name, value] : options) xgboost_ok(XGBoosterSetParam(booster_, name, value.c_str()));
     for (int t = 0; t < trees; ++t) xgboost_ok(XGBoosterUpdateOneIter(booster_, t, handle));

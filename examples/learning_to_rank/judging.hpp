@@ -25,8 +25,8 @@ struct judging {
 };
 
 /// NDCG at each k, MAP and MRR (a label above 0 is relevant), equal scores in the order of the file; 95 % intervals by
-/// bootstrap over queries.
-[[nodiscard]] std::vector<figure> judge(const reco::ranking_data& data, std::span<const double> scores,
+/// bootstrap over queries. `runs`: the scores of each training; a query counts the mean of what they make of it.
+[[nodiscard]] std::vector<figure> judge(const reco::ranking_data& data, std::span<const std::vector<double>> runs,
                                         const judging& how);
 /// How many queries have nothing relevant.
 [[nodiscard]] std::int32_t empty_queries(const reco::ranking_data& data);

@@ -34,6 +34,8 @@ struct settings {
   std::string train = {}, test = {}, valid = {}, csv = {}, plot = {};
   std::vector<std::string> algorithms = {};
   judging how = {};
+  tuning tune = {};
+  int seeds = 1;
   unsigned threads = 1;
 };
 
@@ -170,6 +172,24 @@ void write_plot(const std::string& file, const std::vector<contender>& all) {
   if (pclose(pipe) != 0) std::fprintf(stderr, "no picture: gnuplot failed\n");
 }
 
+/// The algorithms with the options that are best on parts of the training set; says what was chosen.
+std::vector<std::string> tune_all(const settings& asked, const reco::ranking_data& train, reco::executor_ref pool) {
+  text::title("Options chosen on the training queries, NDCG@10 over " + std::to_string(asked.tune.folds) + " folds, " +
+              std::to_string(asked.tune.repeats) + " times");
+  std::vector<std::string> out;
+  for (const auto& spec : asked.algorithms) {
+    if (isatty(2) != 0) std::fprintf(stderr, "\rtuning %s … \033[K", spec.c_str());
+    const auto found = tune_ranker(spec, train, asked.tune, pool);
+    if (isatty(2) != 0) std::fprintf(stderr, "\r\033[K");
+    out.push_back(found ? found->spec : spec);
+    if (found)
+      std::printf("  %s before, %s with\n    %s\n", text::score(found->ndcg_before).c_str(),
+                  text::score(found->ndcg).c_str(), found->spec.c_str());
+    else std::printf("  %s has none\n", spec.c_str());
+  }
+  return out;
+}
+
 void run(const settings& asked) {
   const auto in = read_input(asked);
   if (in.test.documents() == 0) throw reco::invalid_argument("--test: there are no documents to judge");
@@ -178,13 +198,16 @@ void run(const settings& asked) {
   reco::thread_pool pool(asked.threads);
   std::vector<contender> all;
   const peak_memory peak;
-  for (const auto& spec : asked.algorithms) {
+  const auto algorithms = asked.tune.trials > 0 ? tune_all(asked, in.train, pool) : asked.algorithms;
+  for (const auto& spec : algorithms) {
     if (isatty(2) != 0) std::fprintf(stderr, "\rtraining %s … \033[K", spec.c_str());
     peak.reset();
-    contender c{.model = train_ranker(spec, in.train, in.valid ? &*in.valid : nullptr, pool)};
+    contender c{.model = train_ranker(spec, in.train, in.valid ? &*in.valid : nullptr, asked.seeds, pool)};
     const auto start = std::chrono::steady_clock::now();
-    const auto scores = c.model.scores(in.test.matrix_of_features(), pool);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    std::vector<std::vector<double>> scores;
+    for (const auto& run : c.model.scores) scores.push_back(run(in.test.matrix_of_features(), pool));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+                           static_cast<double>(scores.size());
     c.queries_per_second = in.test.queries() / std::max(seconds, 1e-9);
     c.peak_mib = peak.mib();
     c.figures = judge(in.test, scores, asked.how);
@@ -192,6 +215,7 @@ void run(const settings& asked) {
   }
   if (isatty(2) != 0) std::fprintf(stderr, "\r\033[K");
   show_figures(all);
+  if (asked.seeds > 1) std::printf("  Means of %d seeds, where a ranker draws numbers.\n", asked.seeds);
   show_importance(in, all.back());
   for (const auto& c : all)
     std::fprintf(stderr, "%-20s fitted in %.3f s, %.0f queries/s, peak %.0f MiB\n",
@@ -222,6 +246,18 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--gain", gain, "What a label is worth: 2^label - 1 or the label")
       ->check(CLI::IsMember({"exp", "linear"}))
+      ->capture_default_str();
+  app.add_option(
+         "--tune", asked.tune.trials,
+         "Choose options by this many random trials on folds of the training queries; the test is not looked at")
+      ->check(CLI::Range(1, 100000));
+  app.add_option("--folds", asked.tune.folds, "Folds for --tune")->check(CLI::Range(2, 1000))->capture_default_str();
+  app.add_option("--repeats", asked.tune.repeats, "How often --tune parts the queries anew")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--tune-seed", asked.tune.seed, "Seed of --tune")->capture_default_str();
+  app.add_option("--seeds", asked.seeds, "Train with this many seeds and judge by the mean")
+      ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   app.add_option("--threads", asked.threads, "Threads; never change the answer")
       ->check(CLI::Range(1, 1024))
