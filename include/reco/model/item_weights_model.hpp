@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
+#include "reco/base/executor.hpp"
 #include "reco/base/fit_report.hpp"
 #include "reco/data/query.hpp"
 #include "reco/data/ranked_list.hpp"
@@ -42,6 +44,10 @@ class item_weights_model {
   [[nodiscard]] std::int32_t items() const noexcept { return weights_.rows(); }
   [[nodiscard]] bool can_answer(const query<T>& q) const;
   void scores(const query<T>& q, std::span<T> out) const;
+  /// Each list as `recommend` gives it, to the last bit. Weights are fetched before their turn and the best taken in
+  /// one pass over a row of scores that stays in the cache; no queries × items matrix is ever written.
+  [[nodiscard]] std::vector<ranked_list<T>> recommend_all(std::span<const query<T>> queries, const request& r,
+                                                          executor_ref executor) const;
   [[nodiscard]] explanation<T> explain(const query<T>& q, std::int32_t item) const;
   /// The items that an item speaks for: those with a weight above 0, the greatest first.
   [[nodiscard]] ranked_list<T> similar(std::int32_t item, const request& r) const;
@@ -90,6 +96,52 @@ void item_weights_model<T>::scores(const query<T>& q, std::span<T> out) const {
     const auto row = weights_.row(item);
     for (std::size_t n = 0; n < row.size(); ++n) out[static_cast<std::size_t>(row.columns[n])] += value * row.values[n];
   });
+}
+
+template <class T>
+std::vector<ranked_list<T>> item_weights_model<T>::recommend_all(std::span<const query<T>> queries, const request& r,
+                                                                 executor_ref executor) const {
+  check_request(r);
+  std::vector<ranked_list<T>> out(queries.size());
+  if (r.k == 0) return out;
+  constexpr std::int64_t chunk = 64;
+  constexpr std::size_t ahead = 2, line = 16;  // rows fetched before their turn; weights to a line of the cache
+  constexpr T lowest = -std::numeric_limits<T>::infinity();
+  for_chunks(executor, std::ssize(queries), chunk, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<T> scores(static_cast<std::size_t>(items()));
+    std::vector<std::pair<std::int32_t, T>> known;
+    top_k<T> best(r.k);
+    for (auto n = static_cast<std::size_t>(begin); n < static_cast<std::size_t>(end); ++n) {
+      known.clear();
+      for_each_known(queries[n], [&](std::int32_t item, T value) { known.emplace_back(item, value); });
+      if (known.empty()) continue;
+      if (r.only) {  // few places to look at
+        out[n] = detail::recommend_into(*this, queries[n], r, scores);
+        continue;
+      }
+      std::fill(scores.begin(), scores.end(), T(0));
+      for (std::size_t h = 0; h < known.size(); ++h) {
+        if (h + ahead < known.size()) {
+          const auto later = weights_.row(known[h + ahead].first);
+          for (std::size_t m = 0; m < later.size(); m += line) {
+            __builtin_prefetch(later.columns.data() + m);
+            __builtin_prefetch(later.values.data() + m);
+          }
+        }
+        const auto row = weights_.row(known[h].first);
+        const T value = known[h].second;
+        for (std::size_t m = 0; m < row.size(); ++m)
+          scores[static_cast<std::size_t>(row.columns[m])] += value * row.values[m];
+      }
+      for (const auto i : detail::excluded_items(queries[n], r, items())) scores[static_cast<std::size_t>(i)] = lowest;
+      best.push_block(0, scores);
+      auto list = best.take();
+      // Excluded items come last, if at all; a score that overflowed might stand among them.
+      const bool mixed = !list.empty() && list.back().score == lowest;
+      out[n] = mixed ? detail::recommend_into(*this, queries[n], r, scores) : ranked_list<T>::best_of(std::move(list));
+    }
+  });
+  return out;
 }
 
 template <class T>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "reco/base/random.hpp"
 #include "reco/base/thread_pool.hpp"
 #include "reco/data/sparse_interactions.hpp"
 #include "reco/model/dense_item_weights_model.hpp"
@@ -65,6 +67,29 @@ void answers_by_hand(const Model& model) {
   CHECK_THROWS_AS(reco::explain(model, q, -1), std::out_of_range);
 }
 
+/// Many queries get the lists of single ones, to the last bit.
+template <class Model>
+void answers_many(const Model& model) {
+  using T = typename Model::scalar;
+  const auto items = model.items();
+  const reco::shape shape{1100, items};  // more than one chunk of queries
+  const reco::sparse_interactions<T> x(random_log(4, shape, 6000), shape);
+  std::vector<reco::query<T>> queries;
+  for (std::int32_t u = 0; u < x.users(); ++u) queries.push_back({.history = x.of(u)});
+  queries.push_back({});
+  std::vector<std::int32_t> some, none;
+  for (std::int32_t i = 0; i < items; i += 3) some.push_back(i);
+  reco::thread_pool pool(2);
+  for (const reco::request& r :
+       {reco::request{.k = 7}, reco::request{.k = 1000, .exclude_seen = false}, reco::request{.k = 0},
+        reco::request{.k = 3, .exclude = some}, reco::request{.k = 30, .only = some}, reco::request{.only = none}}) {
+    const auto lists = reco::recommend_all(model, std::span<const reco::query<T>>(queries), r, pool);
+    REQUIRE(lists.size() == queries.size());
+    for (std::size_t n = 0; n < queries.size(); n += 13) REQUIRE(lists[n] == reco::recommend(model, queries[n], r));
+    REQUIRE(lists.back().empty());
+  }
+}
+
 }  // namespace
 
 TEST_CASE("dense item weights answer as worked by hand") { answers_by_hand(dense_model(table)); }
@@ -86,22 +111,33 @@ TEMPLATE_TEST_CASE("many queries of dense item weights get the lists of single o
                    float, double) {
   const auto items = GENERATE(1, 63, 64, 65, 200);
   CAPTURE(items);
-  const reco::shape shape{1100, items};  // more than one chunk of queries
-  const reco::sparse_interactions<TestType> x(random_log(4, shape, 6000), shape);
-  const reco::dense_item_weights_model<TestType> model(
-      std::make_shared<const reco::matrix<TestType>>(random_matrix<TestType>(items, items, 0.7, 3)));
-  std::vector<reco::query<TestType>> queries;
-  for (std::int32_t u = 0; u < x.users(); ++u) queries.push_back({.history = x.of(u)});
-  queries.push_back({});
-  std::vector<std::int32_t> some, none;
-  for (std::int32_t i = 0; i < items; i += 3) some.push_back(i);
-  reco::thread_pool pool(2);
-  for (const reco::request& r :
-       {reco::request{.k = 7}, reco::request{.k = 1000, .exclude_seen = false}, reco::request{.k = 0},
-        reco::request{.k = 3, .exclude = some}, reco::request{.k = 30, .only = some}, reco::request{.only = none}}) {
-    const auto lists = reco::recommend_all(model, std::span<const reco::query<TestType>>(queries), r, pool);
-    REQUIRE(lists.size() == queries.size());
-    for (std::size_t n = 0; n < queries.size(); n += 13) REQUIRE(lists[n] == reco::recommend(model, queries[n], r));
-    REQUIRE(lists.back().empty());
+  answers_many(reco::dense_item_weights_model<TestType>(
+      std::make_shared<const reco::matrix<TestType>>(random_matrix<TestType>(items, items, 0.7, 3))));
+}
+
+TEMPLATE_TEST_CASE("many queries of sparse item weights get the lists of single ones, to the last bit", "[concurrent]",
+                   float, double) {
+  const auto items = GENERATE(1, 65, 4095, 4096, 4097, 8200);
+  CAPTURE(items);
+  reco::random_engine random(8);
+  std::vector<std::int64_t> offsets = {0};
+  std::vector<std::int32_t> columns;
+  std::vector<TestType> values;
+  for (std::int32_t j = 0; j < items; ++j) {
+    const auto step = 1 + static_cast<std::int32_t>(reco::uniform_index(random, 300));
+    for (auto i = static_cast<std::int32_t>(reco::uniform_index(random, 70)); i < items; i += step) {
+      columns.push_back(i);
+      values.push_back(static_cast<TestType>(reco::normal(random)));
+    }
+    offsets.push_back(std::ssize(columns));
   }
+  answers_many(reco::item_weights_model<TestType>(
+      reco::csr_matrix<TestType>(items, std::move(offsets), std::move(columns), std::move(values))));
+}
+
+TEST_CASE("a history with an item below 0 is refused when many are asked, too") {
+  const std::int32_t negative[] = {-1};
+  const reco::query<float> queries[] = {{.history = {.items = negative}}};
+  const reco::item_weights_model<float> model(compressed(table));
+  CHECK_THROWS_AS(reco::recommend_all(model, std::span<const reco::query<float>>(queries)), std::out_of_range);
 }
