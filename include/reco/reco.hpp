@@ -191,6 +191,7 @@
 #include "reco/model/fallback.hpp"
 #include "reco/model/fill_up.hpp"
 #include "reco/model/implicit_rows.hpp"
+#include "reco/model/inner_product_lists.hpp"
 #include "reco/model/item_scores_model.hpp"
 #include "reco/model/item_weights_model.hpp"
 #include "reco/model/prediction.hpp"

@@ -167,7 +167,6 @@ double als_half_epoch(const als_side<T>& side, const matrix<T>& fixed, std::span
         }
         if (!space.row.gather(pairs.columns, pairs.values, fixed, spectrum, rule))
           return singular(side.order()[static_cast<std::size_t>(r)]);
-        if (r + 1 < end) space.row.prefetch(side.row(r + 1).columns, fixed);
         if (space.row.size() > 0) loss += solve(space, out);
         else std::fill(out.begin(), out.end(), T(0));
         loss += 0 * static_cast<double>(x.row(r).squaredNorm());

@@ -25,11 +25,10 @@
 #include "reco/data/ranked_list.hpp"
 #include "reco/data/request.hpp"
 #include "reco/math/matrix.hpp"
-#include "reco/math/row_scores.hpp"
-#include "reco/math/top_k.hpp"
 #include "reco/model/concepts.hpp"
 #include "reco/model/explanation.hpp"
 #include "reco/model/implicit_rows.hpp"
+#include "reco/model/inner_product_lists.hpp"
 #include "reco/model/recommend.hpp"
 
 namespace reco::inline RECO_ABI() {
@@ -105,17 +104,16 @@ class factor_model {
     return std::any_of(history.items.begin(), history.items.end(), [&](auto i) { return i >= 0 && i < items(); });
   }
   void fold(implicit_row<T>& row, const history_view<T>& history, std::span<T> x) const;
-  void take_lengths();
-  void select_block(std::span<const query<T>> queries, const matrix<T>& vectors, std::span<const std::int64_t> answered,
-                    const request& r, std::span<ranked_list<T>> out) const;
+  [[nodiscard]] column<T> vector_of(const query<T>& q) const {
+    return knows(q) ? column<T>(as_column(user(*q.user))) : fold_in(q.history);
+  }
 
   matrix<T> users_ = {}, items_ = {};
   std::vector<double> spectrum_ = {};
   implicit_rule rule_ = {};
   fit_report report_ = {};
   std::vector<bool> known_ = {};
-  std::vector<std::int32_t> by_length_ = {};  // items, longest vector first
-  std::vector<double> length_ = {};           // in that order
+  detail::inner_product_lists<T> lists_ = {};
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -133,23 +131,9 @@ factor_model<T>::factor_model(matrix<T> users, matrix<T> items, std::vector<doub
                           detail::to_text(users_.cols()) + ", " + detail::to_text(items_.cols()) + " and " +
                           detail::to_text(spectrum_.size()));
   if (!users_.allFinite() || !items_.allFinite()) detail::fail_number("factor_model: all numbers must be finite");
-  take_lengths();
-}
-
-template <class T>
-void factor_model<T>::take_lengths() {
-  known_.resize(static_cast<std::size_t>(users()));
-  for (std::int32_t u = 0; u < users(); ++u) known_[static_cast<std::size_t>(u)] = !users_.row(u).isZero(0);
-  by_length_.resize(static_cast<std::size_t>(items()));
-  std::iota(by_length_.begin(), by_length_.end(), 0);
-  std::vector<double> of_item(by_length_.size());
-  for (std::int32_t i = 0; i < items(); ++i)
-    of_item[static_cast<std::size_t>(i)] = items_.row(i).template cast<double>().norm();
-  const auto length = [&](std::int32_t i) { return of_item[static_cast<std::size_t>(i)]; };
-  std::stable_sort(by_length_.begin(), by_length_.end(),
-                   [&](std::int32_t a, std::int32_t b) { return length(a) > length(b); });
-  length_.clear();
-  for (const auto i : by_length_) length_.push_back(length(i));
+  known_.resize(static_cast<std::size_t>(this->users()));
+  for (std::int32_t u = 0; u < this->users(); ++u) known_[static_cast<std::size_t>(u)] = !users_.row(u).isZero(0);
+  lists_ = detail::inner_product_lists<T>(items_);
 }
 
 template <class T>
@@ -193,18 +177,13 @@ column<T> factor_model<T>::fold_in_item(std::span<const std::int32_t> who, std::
 
 template <class T>
 void factor_model<T>::scores(const query<T>& q, std::span<T> out) const {
-  const column<T> x = knows(q) ? column<T>(as_column(user(*q.user))) : fold_in(q.history);
-  const T* const one[] = {x.data()};
-  const auto row_at = [&](std::int64_t i) { return items_.data() + i * items_.cols(); };
-  score_rows<inner_product_sum, T>(
-      std::span(one), 0, items(), row_at, factors(),
-      [&](std::size_t, std::int64_t first, std::span<T> s) { std::copy(s.begin(), s.end(), out.begin() + first); });
+  detail::inner_products(items_, vector_of(q).data(), out);
 }
 
 template <class T>
 explanation<T> factor_model<T>::explain(const query<T>& q, std::int32_t item) const {
   const column<T> y = as_column(embedding(item));
-  const column<T> x = knows(q) ? column<T>(as_column(user(*q.user))) : fold_in(q.history);
+  const column<T> x = vector_of(q);
   explanation<T> out{.score = x.dot(y)};
   // A = D + sum over the history of c y_n y_n'; part n = b_n y_n'A^-1 y_i
   matrix<double> a = matrix<double>::Zero(factors(), factors());
@@ -267,82 +246,14 @@ factor_model<T> factor_model<T>::without(std::span<const std::int32_t> forgotten
 template <class T>
 std::vector<ranked_list<T>> factor_model<T>::recommend_all(std::span<const query<T>> queries, const request& r,
                                                            executor_ref executor) const {
-  check_request(r);
-  std::vector<ranked_list<T>> out(queries.size());
-  if (r.k == 0) return out;
-  constexpr std::int64_t block = 128;  // users whose vectors stay in the second-level cache
-  for_chunks(executor, std::ssize(queries), block, [&](std::int64_t begin, std::int64_t end) {
-    matrix<T> vectors(end - begin, factors());
-    std::vector<std::int64_t> answered;
-    implicit_row<T> row(factors());
-    for (std::int64_t n = begin; n < end; ++n) {
-      const auto& q = queries[static_cast<std::size_t>(n)];
-      if (!can_answer(q)) continue;
-      answered.push_back(n - begin);
-      if (knows(q)) vectors.row(n - begin) = users_.row(*q.user);
-      else if (factors() > 0)
-        fold(row, q.history, {vectors.data() + (n - begin) * vectors.cols(), static_cast<std::size_t>(factors())});
-    }
-    const auto first = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);
-    select_block(queries.subspan(first, count), vectors, answered, r, std::span(out).subspan(first, count));
-  });
-  return out;
-}
-
-template <class T>
-void factor_model<T>::select_block(std::span<const query<T>> queries, const matrix<T>& vectors,
-                                   std::span<const std::int64_t> answered, const request& r,
-                                   std::span<ranked_list<T>> out) const {
-  struct selection {
-    std::int64_t query;
-    top_k<T> best;
-    double length;
-    std::vector<std::int32_t> excluded;
-  };
-  std::vector<selection> open;
-  for (const auto n : answered)
-    open.push_back({n, top_k<T>(r.k), vectors.row(n).template cast<double>().norm(),
-                    detail::excluded_items(queries[static_cast<std::size_t>(n)], r, items())});
-  std::vector<std::int32_t> allowed;
-  if (r.only) allowed = detail::allowed_items(*r.only, {}, items());
-  const std::span<const std::int32_t> order = r.only ? std::span<const std::int32_t>(allowed) : by_length_;
-  const auto row_at = [&](std::int64_t i) {
-    return items_.data() + order[static_cast<std::size_t>(i)] * items_.cols();
-  };
-
-  // A computed score may pass |x| |y| by the rounding of d products.
-  const double slack = 1 + 2 * static_cast<double>(factors()) * static_cast<double>(std::numeric_limits<T>::epsilon());
-  std::vector<const T*> asked;
-  for (std::int64_t begin = 0; begin < std::ssize(order) && !open.empty();) {
-    const std::int64_t end = std::min<std::int64_t>(std::ssize(order), begin + (begin == 0 ? 512 : 2048));
-    asked.clear();
-    for (const auto& s : open) asked.push_back(vectors.data() + s.query * vectors.cols());
-    score_rows<inner_product_sum, T>(
-        std::span<const T* const>(asked), begin, end, row_at, factors(),
-        [&](std::size_t q, std::int64_t first, std::span<T> scores) {
-          auto& s = open[q];
-          constexpr std::size_t width = 16;
-          for (std::size_t n = 0; n < scores.size(); n += width) {
-            const T bar = s.best.threshold();
-            const std::size_t stop = std::min(scores.size(), n + width);
-            if (stop == n + width && detail::all_hold<width>(&scores[n], [bar](T v) { return v < bar; })) continue;
-            for (std::size_t m = n; m < stop; ++m) {
-              if (scores[m] < s.best.threshold()) continue;
-              const auto item = order[static_cast<std::size_t>(first) + m];
-              if (!std::binary_search(s.excluded.begin(), s.excluded.end(), item)) s.best.push(item, scores[m]);
-            }
-          }
-        });
-    begin = end;
-    const auto done = [&](selection& s) {
-      const bool all =
-          begin >= std::ssize(order) || (!r.only && s.length * length_[static_cast<std::size_t>(begin)] * slack <
-                                                        static_cast<double>(s.best.threshold()));
-      if (all) out[static_cast<std::size_t>(s.query)] = ranked_list<T>::best_of(s.best.take());
-      return all;
-    };
-    open.erase(std::remove_if(open.begin(), open.end(), done), open.end());
-  }
+  return lists_.best(
+      items_, queries, r, executor, [&](const query<T>& q) { return can_answer(q); },
+      [&] {
+        return [this, row = implicit_row<T>(factors())](const query<T>& q, std::span<T> x) mutable {
+          if (knows(q)) std::copy_n(user(*q.user).begin(), x.size(), x.begin());
+          else if (factors() > 0) fold(row, q.history, x);
+        };
+      });
 }
 
 static_assert(scorer<factor_model<float>> && embeds_items<factor_model<double>> && explains<factor_model<float>>);

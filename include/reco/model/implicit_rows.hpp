@@ -65,8 +65,6 @@ class implicit_row {
   /// Collects the row. False where its equations are singular: no regularization, and a direction without any factor.
   [[nodiscard]] bool gather(std::span<const std::int32_t> others, std::span<const T> values, const matrix<T>& fixed,
                             std::span<const double> spectrum, const implicit_rule& rule);
-  /// Asks for the factors that the next `gather` will begin with, to come while this row is being solved.
-  static void prefetch(std::span<const std::int32_t> others, const matrix<T>& fixed);
   /// Pairs that say something.
   [[nodiscard]] std::int64_t size() const noexcept { return h_; }
   [[nodiscard]] std::int64_t factors() const noexcept { return d_; }
@@ -95,7 +93,6 @@ class implicit_row {
  private:
   using V = typename detail::simd<T>::type;
   static constexpr std::int64_t lanes = identity_plus_gram<T>::lanes;
-  static constexpr std::size_t ahead = 6;  // pairs between asking for factors and reading them
   void set_diagonal(std::span<const double> spectrum, double w, double lambda);
   /// p (count × padded h) <- the columns of E as rows
   void transpose(std::int64_t first, std::int64_t count);
@@ -171,13 +168,13 @@ bool implicit_row<T>::gather(std::span<const std::int32_t> others, std::span<con
     if (d_ > 0 && !(rule.unobserved_weight * *low > rule.unobserved_weight * *top * rounding)) return false;
   }
   set_diagonal(spectrum, rule.unobserved_weight, lambda);
-  // Factors lie all over a table that is larger than the cache: half of an epoch's time without the prefetch.
+  // Factors lie all over a table that is larger than the cache: bound by memory, and asking for those to come
+  // beforehand changed nothing that could be measured.
   double value = 0, pull = 0;
   T root = 0, target = 0;
   const T* const diagonal = root_.data();
   for (std::size_t n = 0; n < others.size(); ++n) {
     if (!usable(n)) continue;
-    if (n + ahead < others.size()) prefetch(others.subspan(n + ahead, 1), fixed);
     if (const double v = values.empty() ? 1 : static_cast<double>(values[n]); v != value) {
       value = v;
       pull = rule.pull(v);
@@ -199,17 +196,6 @@ bool implicit_row<T>::gather(std::span<const std::int32_t> others, std::span<con
   std::fill(g_.data() + h_, g_.data() + padded_h_, T(0));
   std::fill(e_.data() + h_ * width_, e_.data() + padded_h_ * width_, T(0));
   return true;
-}
-
-template <class T>
-void implicit_row<T>::prefetch(std::span<const std::int32_t> others, const matrix<T>& fixed) {
-  constexpr std::size_t most = 32;
-  constexpr Eigen::Index line = 64 / static_cast<Eigen::Index>(sizeof(T));
-  for (const auto other : others.first(std::min(others.size(), most))) {
-    if (other < 0 || other >= fixed.rows()) continue;
-    const T* const from = fixed.data() + other * fixed.cols();
-    for (Eigen::Index f = 0; f < fixed.cols(); f += line) __builtin_prefetch(from + f);
-  }
 }
 
 template <class T>
