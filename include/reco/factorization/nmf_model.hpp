@@ -15,11 +15,14 @@
 #include "reco/base/fit_report.hpp"
 #include "reco/data/history_view.hpp"
 #include "reco/data/query.hpp"
+#include "reco/data/ranked_list.hpp"
+#include "reco/data/request.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/gram.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/row_solvers.hpp"
 #include "reco/model/concepts.hpp"
+#include "reco/model/inner_product_lists.hpp"
 #include "reco/model/prediction.hpp"
 
 namespace reco::inline RECO_ABI() {
@@ -74,8 +77,16 @@ class nmf_model {
     return row_of(items_, item);
   }
   [[nodiscard]] bool can_answer(const query<T>& q) const { return knows(q) || !known_part(q.history).items.empty(); }
-  void scores(const query<T>& q, std::span<T> out) const {
-    Eigen::Map<column<T>>(out.data(), static_cast<Eigen::Index>(out.size())).noalias() = items_ * vector_of(q);
+  void scores(const query<T>& q, std::span<T> out) const { detail::inner_products(items_, vector_of(q).data(), out); }
+  [[nodiscard]] std::vector<ranked_list<T>> recommend_all(std::span<const query<T>> queries, const request& r = {},
+                                                          executor_ref executor = {}) const {
+    return lists_.best(
+        items_, queries, r, executor, [&](const query<T>& q) { return can_answer(q); },
+        [&] {
+          return [this](const query<T>& q, std::span<T> x) {
+            Eigen::Map<column<T>>(x.data(), std::ssize(x)) = vector_of(q);
+          };
+        });
   }
   [[nodiscard]] prediction<T> predict(const query<T>& q, std::int32_t item) const;
   /// The user with this history; items the model does not know and values below 0 are passed over. Of what a user was
@@ -101,6 +112,7 @@ class nmf_model {
   std::vector<std::int64_t> ratings_of_user_ = {}, ratings_of_item_ = {};
   nonnegative_fold_in rule_ = {};
   fit_report report_ = {};
+  detail::inner_product_lists<T> lists_ = {};
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -132,6 +144,7 @@ nmf_model<T>::nmf_model(T mean, const csr_matrix<T>& by_user, matrix<T> items,
       ratings_of_item_(std::move(ratings_of_item)),
       rule_(rule),
       report_(std::move(report)) {
+  lists_ = detail::inner_product_lists<T>(items_);
   if (rule_.missing == unobserved::zero) gram_ = gram(items_, executor).template cast<T>();
   for_chunks(executor, by_user.rows(), 64, [&](std::int64_t begin, std::int64_t end) {
     for (auto u = static_cast<std::int32_t>(begin); u < end; ++u) {

@@ -13,18 +13,21 @@
 
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
+#include "reco/base/executor.hpp"
 #include "reco/base/fit_report.hpp"
 #include "reco/base/options.hpp"
 #include "reco/base/training.hpp"
 #include "reco/data/interactions.hpp"
 #include "reco/data/query.hpp"
 #include "reco/data/ranked_list.hpp"
+#include "reco/data/request.hpp"
 #include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/randomized_svd.hpp"
 #include "reco/model/concepts.hpp"
 #include "reco/model/explanation.hpp"
+#include "reco/model/inner_product_lists.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -86,7 +89,17 @@ class projection_model {
   /// V'r_u; items the model does not know are passed over.
   [[nodiscard]] column<T> project(const history_view<T>& history) const;
   void scores(const query<T>& q, std::span<T> out) const {
-    Eigen::Map<column<T>>(out.data(), static_cast<Eigen::Index>(out.size())).noalias() = vectors_ * project(q.history);
+    detail::inner_products(vectors_, project(q.history).data(), out);
+  }
+  [[nodiscard]] std::vector<ranked_list<T>> recommend_all(std::span<const query<T>> queries, const request& r = {},
+                                                          executor_ref executor = {}) const {
+    return lists_.best(
+        vectors_, queries, r, executor, [&](const query<T>& q) { return can_answer(q); },
+        [&] {
+          return [this](const query<T>& q, std::span<T> x) {
+            Eigen::Map<column<T>>(x.data(), std::ssize(x)) = project(q.history);
+          };
+        });
   }
   /// One part for each item of the history: r_uj v_j'v_i.
   [[nodiscard]] explanation<T> explain(const query<T>& q, std::int32_t item) const;
@@ -96,6 +109,7 @@ class projection_model {
   matrix<T> vectors_ = {};
   column<T> singular_values_ = {};
   fit_report report_ = {};
+  detail::inner_product_lists<T> lists_ = {};
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -124,6 +138,7 @@ template <class T>
 projection_model<T>::projection_model(matrix<T> vectors, column<T> singular_values, fit_report report)
     : vectors_(std::move(vectors)), singular_values_(std::move(singular_values)), report_(std::move(report)) {
   if (!vectors_.allFinite()) detail::fail_number("projection_model: all numbers must be finite");
+  lists_ = detail::inner_product_lists<T>(vectors_);
 }
 
 template <class T>
