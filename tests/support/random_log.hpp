@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -24,6 +25,12 @@ inline std::vector<reco::event> random_log(std::uint64_t seed, reco::shape s, st
     const auto time = reco::instant(std::chrono::seconds(reco::uniform_index(random, moments)));
     log.push_back({.user = user, .item = item, .value = value, .time = time});
   }
+  return log;
+}
+
+/// The same events with values above 0.
+inline std::vector<reco::event> positive(std::vector<reco::event> log) {
+  for (auto& e : log) e.value = std::abs(e.value) + 0.25;
   return log;
 }
 

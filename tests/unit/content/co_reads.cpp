@@ -31,7 +31,7 @@ std::vector<reco::event> some_reads(std::int32_t users, std::int32_t items, std:
 }
 
 template <class T>
-double cosine(std::span<const T> a, std::span<const T> b) {
+double dot(std::span<const T> a, std::span<const T> b) {
   return static_cast<double>(reco::as_column(a).dot(reco::as_column(b)));
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("items of one crowd lie in one direction, and the crowds apart") {
       for (const auto b : items) together[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)] = true;
   for (std::int32_t a = 0; a < 18; ++a)
     for (std::int32_t b = 0; b < 18; ++b) {
-      const double near = cosine(model.embeddings().vector(a), model.embeddings().vector(b));
+      const double near = dot(model.embeddings().vector(a), model.embeddings().vector(b));
       CAPTURE(a, b, near);
       CHECK(std::abs(near - (together[static_cast<std::size_t>(a)][static_cast<std::size_t>(b)] ? 1 : 0)) < 1e-4);
     }

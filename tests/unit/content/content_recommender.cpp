@@ -27,7 +27,7 @@ ids items_of(const reco::ranked_list<T>& l) {
   return out;
 }
 
-reco::embeddings<double> random_vectors(std::int32_t items, std::int32_t dimension, std::uint64_t seed) {
+reco::embeddings<double> vectors_with_a_zero(std::int32_t items, std::int32_t dimension, std::uint64_t seed) {
   reco::random_engine random(seed);
   reco::matrix<double> m(items, dimension);
   for (Eigen::Index n = 0; n < m.size(); ++n) m.data()[n] = reco::normal(random);
@@ -45,7 +45,7 @@ const reco::query<double> reader{.session = {.items = read_items, .values = read
 }  // namespace
 
 TEST_CASE("the list is the catalog sorted by the cosine to the taste profile") {
-  const auto e = random_vectors(40, 9, 1);
+  const auto e = vectors_with_a_zero(40, 9, 1);
   const reco::content_recommender rule{.half_life = 20h, .negative_weight = 0.5};
   const auto model = rule.fit(e);
 
@@ -68,7 +68,7 @@ TEST_CASE("the list is the catalog sorted by the cosine to the taste profile") {
 }
 
 TEST_CASE("the parts of an explanation add up, one for each article read however often") {
-  const auto model = reco::content_recommender{.half_life = 20h}.fit(random_vectors(40, 9, 2));
+  const auto model = reco::content_recommender{.half_life = 20h}.fit(vectors_with_a_zero(40, 9, 2));
   for (const auto& [item, score] : reco::recommend(model, reader, {.k = 5})) {
     const auto why = reco::explain(model, reader, item);
     CHECK(why.because.size() == 3);  // 5 twice, 3 has no vector
@@ -80,7 +80,7 @@ TEST_CASE("the parts of an explanation add up, one for each article read however
 }
 
 TEST_CASE("items without a vector are never recommended, never similar, and say nothing") {
-  const auto model = reco::content_recommender{}.fit(random_vectors(10, 4, 3));
+  const auto model = reco::content_recommender{}.fit(vectors_with_a_zero(10, 4, 3));
   const ids only_three{3};
   CHECK(reco::recommend(model, reader, {.exclude_seen = false, .only = only_three}).empty());
   CHECK(reco::similar_items(model, 3).empty());
@@ -92,7 +92,7 @@ TEST_CASE("items without a vector are never recommended, never similar, and say 
 }
 
 TEST_CASE("without a session the history is read, and reads after now do not count") {
-  const auto model = reco::content_recommender{.half_life = 1h}.fit(random_vectors(20, 4, 4));
+  const auto model = reco::content_recommender{.half_life = 1h}.fit(vectors_with_a_zero(20, 4, 4));
   const ids one{7};
   const reco::query<double> by_history{.history = {.items = one}};
   CHECK((model.profile(by_history) - reco::as_column(model.embedding(7))).norm() < 1e-12);
@@ -105,7 +105,7 @@ TEST_CASE("without a session the history is read, and reads after now do not cou
 }
 
 TEST_CASE("a like and a dislike of one thing cancel to no taste, not to noise") {
-  const auto model = reco::content_recommender{.negative_weight = 1}.fit(random_vectors(20, 4, 5));
+  const auto model = reco::content_recommender{.negative_weight = 1}.fit(vectors_with_a_zero(20, 4, 5));
   const ids twice{7, 7};
   const std::vector<double> values{1, -1};
   const reco::query<double> torn{.session = {.items = twice, .values = values}};
@@ -114,7 +114,7 @@ TEST_CASE("a like and a dislike of one thing cancel to no taste, not to noise") 
 }
 
 TEST_CASE("a taste kept in a stream finds what the query finds") {
-  const auto e = random_vectors(40, 9, 6);
+  const auto e = vectors_with_a_zero(40, 9, 6);
   const auto model = reco::content_recommender{.half_life = 20h}.fit(e);
   reco::taste<double> live({.half_life = 20h}, 9);
   for (std::size_t n = 0; n < read_items.size(); ++n)
@@ -125,7 +125,8 @@ TEST_CASE("a taste kept in a stream finds what the query finds") {
 }
 
 TEST_CASE("a copy of a model answers when the first one is gone") {
-  auto first = std::make_unique<reco::content_model<double>>(reco::content_recommender{}.fit(random_vectors(20, 4, 7)));
+  auto first =
+      std::make_unique<reco::content_model<double>>(reco::content_recommender{}.fit(vectors_with_a_zero(20, 4, 7)));
   const auto expected = reco::recommend(*first, reader, {.k = 5});
   const auto copy = *first;
   first.reset();
@@ -133,7 +134,7 @@ TEST_CASE("a copy of a model answers when the first one is gone") {
 }
 
 TEST_CASE("bad options, data without vectors and an index of other vectors are named") {
-  const auto e = random_vectors(10, 4, 8);
+  const auto e = vectors_with_a_zero(10, 4, 8);
   CHECK_THROWS_WITH(reco::content_recommender{.half_life = 0s}.fit(e),
                     "content_recommender: half_life must be above 0s, got 0s");
   CHECK_THROWS_WITH(reco::content_recommender{.negative_weight = -1}.fit(e),

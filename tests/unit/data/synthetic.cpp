@@ -29,7 +29,7 @@ pairs pairs_of(const std::vector<reco::event>& log) {
 }
 
 /// How often each of n blocks has been given out.
-std::vector<int> sizes(const std::vector<std::int32_t>& blocks, int n) {
+std::vector<int> block_sizes(const std::vector<std::int32_t>& blocks, int n) {
   std::vector<int> out(static_cast<std::size_t>(n));
   for (const auto b : blocks) ++out.at(static_cast<std::size_t>(b));
   return out;
@@ -69,8 +69,8 @@ TEST_CASE("planted blocks of probability one and zero are separate cliques") {
 
 TEST_CASE("planted blocks are nearly equal in size and shuffled") {
   const auto p = reco::planted_blocks({.users = 31, .items = 17, .blocks = 3, .seed = 4});
-  auto users = sizes(p.block_of_user, 3);
-  auto items = sizes(p.block_of_item, 3);
+  auto users = block_sizes(p.block_of_user, 3);
+  auto items = block_sizes(p.block_of_item, 3);
   std::sort(users.begin(), users.end());
   std::sort(items.begin(), items.end());
   CHECK(users == std::vector<int>{10, 10, 11});
@@ -186,7 +186,7 @@ TEST_CASE("readers read what they are after with the stated focus before and aft
   const auto p = reco::drifting_readers(o);
   CHECK(fits_its_shape(p));
   CHECK(p.events.size() == 200 * 100);
-  CHECK(sizes(p.topic_of_item, 6) == std::vector<int>{7, 7, 7, 7, 6, 6});
+  CHECK(block_sizes(p.topic_of_item, 6) == std::vector<int>{7, 7, 7, 7, 6, 6});
   CHECK(std::is_sorted(p.events.begin(), p.events.end(), [](const auto& a, const auto& b) { return a.time < b.time; }));
   CHECK((p.events.front().time >= reco::instant{} && p.events.back().time < reco::instant(o.span)));
   std::vector<int> reads(200);

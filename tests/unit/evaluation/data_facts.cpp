@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 
 using Catch::Matchers::Message;
+using namespace reco_test;
 
 namespace {
 
 using events = std::vector<reco::event>;
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 events pairs(const std::vector<std::pair<std::int32_t, std::int32_t>>& list) {
   events out;

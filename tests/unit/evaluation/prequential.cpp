@@ -22,6 +22,7 @@
 #include "reco/evaluation/prequential_vectors.hpp"
 #include "reco/popularity/most_popular.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
@@ -31,8 +32,6 @@ using field = std::vector<reco::contender<float>>;
 using living = reco::living_vectors<float>;
 
 namespace {
-
-reco::instant at(int second) { return reco::instant(std::chrono::seconds(second)); }
 
 reco::online_trending<float> trend(reco::half_life_t h) {
   return reco::online_trending<float>({.half_life = h, .by = reco::popularity_measure::events});

@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 
 using namespace reco_test;
 using namespace std::chrono_literals;
 using living = reco::living_vectors<float>;
 
 namespace {
-
-reco::instant at(int second) { return reco::instant(std::chrono::seconds(second)); }
 
 living two_axes(const reco::taste_profile& fold_in = {}) {  // items 0 and 1; 2 has no vector
   return living::given(reco::embeddings<float>(reco::matrix<float>{{2, 0}, {0, 3}, {0, 0}}), fold_in);

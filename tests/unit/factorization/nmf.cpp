@@ -26,7 +26,7 @@ std::vector<reco::event> some_values(std::int32_t users, std::int32_t items, dou
   return log;
 }
 
-const reco::nmf variants[] = {
+const reco::nmf nmf_variants[] = {
     {.factors = 4, .epochs = 25, .regularization = 0.05},
     {.factors = 4, .epochs = 25, .regularization = 0.05, .solver = reco::nmf_solver::multiplicative},
     {.factors = 4, .epochs = 25, .regularization = 0.5, .missing = reco::unobserved::zero},
@@ -41,7 +41,7 @@ const reco::nmf variants[] = {
 TEST_CASE("neither solver of nmf lets the loss rise, and no number is below zero") {
   const auto variant = GENERATE(0, 1, 2, 3);
   const reco::dataset<double> data(some_values(40, 30, 0.3, 1), {40, 30});
-  const auto model = variants[variant].fit(data);
+  const auto model = nmf_variants[variant].fit(data);
   const auto& loss = model.report().loss;
   REQUIRE(loss.size() == 25);
   for (std::size_t n = 1; n < loss.size(); ++n) CHECK(loss[n] <= loss[n - 1] * (1 + 1e-12));
@@ -94,7 +94,7 @@ TEST_CASE("nmf finds two crowds where there are two") {
 TEST_CASE("a history folded in gives the trained vector to the last bit, with every variant of nmf") {
   const auto variant = GENERATE(0, 1, 2, 3);
   const reco::dataset<float> data(some_values(30, 40, 0.3, 3), {31, 41});
-  const auto model = variants[variant].fit(data);
+  const auto model = nmf_variants[variant].fit(data);
   for (std::int32_t u = 0; u < 30; ++u) {
     const auto folded = model.fold_in(data.of(u));
     const auto trained = model.user(u);
@@ -105,9 +105,9 @@ TEST_CASE("a history folded in gives the trained vector to the last bit, with ev
 TEST_CASE("nmf is the same bits on any number of threads", "[concurrent]") {
   const auto variant = GENERATE(0, 1, 2, 3);
   const reco::dataset<float> data(some_values(200, 70, 0.1, 4), {200, 70});
-  const auto alone = variants[variant].fit(data);
+  const auto alone = nmf_variants[variant].fit(data);
   reco::thread_pool pool(3);
-  const auto among = variants[variant].fit(data, {.executor = pool});
+  const auto among = nmf_variants[variant].fit(data, {.executor = pool});
   CHECK(among.report().loss == alone.report().loss);
   for (std::int32_t u = 0; u < 200; ++u)
     REQUIRE(std::equal(alone.user(u).begin(), alone.user(u).end(), among.user(u).begin()));

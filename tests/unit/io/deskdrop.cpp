@@ -11,6 +11,7 @@
 
 #include "support/catch.hpp"
 #include "support/data.hpp"
+#include "support/instant.hpp"
 #include "support/scratch.hpp"
 
 using namespace reco_test;
@@ -34,8 +35,6 @@ const std::string articles =
     "1459192779,CONTENT SHARED,8890720798209849691,1,2,,,,HTML,http://x,\"Said \"\"no\"\"\",\"Two\nlines, quoted\",en\n"
     "1459192780,CONTENT SHARED,-3499919498720038879,1,2,,,,HTML,http://y,Um título,Texto,pt\n"
     "1459192790,CONTENT REMOVED,8890720798209849691,1,2,,,,HTML,http://x,Gone,Gone,en\n";
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 }  // namespace
 

@@ -7,13 +7,14 @@
 
 #include "support/catch.hpp"
 #include "support/data.hpp"
+#include "support/instant.hpp"
 #include "support/memory_files.hpp"
 
 using namespace reco_test;
 
 namespace {
 
-reco::event_log read(const std::string& reads, const reco::events_csv_options& columns = {}) {
+reco::event_log read_log(const std::string& reads, const reco::events_csv_options& columns = {}) {
   return reco::read_events_csv("reads.csv", columns, {}, memory_files({{"reads.csv", reads}}));
 }
 
@@ -25,12 +26,10 @@ reco::event_log read_both(const std::string& reads, const std::string& items) {
   return reco::read_events_csv("reads.csv", {}, read_items(items), memory_files({{"reads.csv", reads}}));
 }
 
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
-
 }  // namespace
 
 TEST_CASE("events are read by the names of their columns, in the order of the file") {
-  const auto log = read(
+  const auto log = read_log(
       "weight,time,user,article,agent\n"
       "0.5,2016-03-14T10:20:30Z,ann,a1,x\n"
       "1,1457950830,bob,a2,\"y,z\"\n"
@@ -52,13 +51,13 @@ TEST_CASE("events are read by the names of their columns, in the order of the fi
 }
 
 TEST_CASE("time and weight may be missing, and an article may be called an item") {
-  const auto log = read("user;item\nann;a1\nann;a1\n");
+  const auto log = read_log("user;item\nann;a1\nann;a1\n");
   CHECK(log.events == std::vector<reco::event>(2, {.user = 0, .item = 0}));
   CHECK_FALSE(log.has_times());
 }
 
 TEST_CASE("a file of a header alone is a log without events") {
-  const auto log = read("user,article,time\n");
+  const auto log = read_log("user,article,time\n");
   CHECK(log.events.empty());
   CHECK(log.shape() == reco::shape{});
   CHECK(log.report.rows() == 0);
@@ -66,25 +65,25 @@ TEST_CASE("a file of a header alone is a log without events") {
 
 TEST_CASE("other names of columns can be given, and must then be there") {
   const std::string text = "reader\tpage\twhen\tseconds\n7\t8\t1457950830\t90\n";
-  const auto log = read(text, {.user = "reader", .item = "page", .time = "when", .weight = "seconds"});
+  const auto log = read_log(text, {.user = "reader", .item = "page", .time = "when", .weight = "seconds"});
   CHECK(log.events == std::vector<reco::event>{{.user = 0, .item = 0, .value = 90, .time = at(1457950830)}});
   const std::string has = ", got the columns 'reader', 'page', 'when', 'seconds'";
-  CHECK_THROWS_WITH(read(text, {.item = "page"}), "reads.csv:1: expected a column 'user'" + has);
-  CHECK_THROWS_WITH(read(text, {.user = "reader"}), "reads.csv:1: expected a column 'article'" + has);
-  CHECK_THROWS_WITH(read(text, {.user = "reader", .item = "page", .time = "at"}),
+  CHECK_THROWS_WITH(read_log(text, {.item = "page"}), "reads.csv:1: expected a column 'user'" + has);
+  CHECK_THROWS_WITH(read_log(text, {.user = "reader"}), "reads.csv:1: expected a column 'article'" + has);
+  CHECK_THROWS_WITH(read_log(text, {.user = "reader", .item = "page", .time = "at"}),
                     "reads.csv:1: expected a column 'at'" + has);
 }
 
 TEST_CASE("a field that is no number or time ends the reading, with its place") {
-  CHECK_THROWS_WITH(read("user,article,weight\nann,a1,1\nann,a2,much\n"),
+  CHECK_THROWS_WITH(read_log("user,article,weight\nann,a1,1\nann,a2,much\n"),
                     "reads.csv:3:8: expected a number in column 'weight', got 'much'");
-  CHECK_THROWS_AS(read("user,article,weight\nann,a1,nan\n"), reco::parse_error);
-  CHECK_THROWS_WITH(read("user,article,time\nann,a1,\n"), StartsWith("reads.csv:2:8: expected a time ("));
-  CHECK_THROWS_WITH(read(""), "reads.csv: expected a row with the names of the columns, got an empty file");
+  CHECK_THROWS_AS(read_log("user,article,weight\nann,a1,nan\n"), reco::parse_error);
+  CHECK_THROWS_WITH(read_log("user,article,time\nann,a1,\n"), StartsWith("reads.csv:2:8: expected a time ("));
+  CHECK_THROWS_WITH(read_log(""), "reads.csv: expected a row with the names of the columns, got an empty file");
 }
 
 TEST_CASE("events without user or item are left out and counted") {
-  const auto log = read("user,article\n,a1\nann,a2\nbob,\n,\n");
+  const auto log = read_log("user,article\n,a1\nann,a2\nbob,\n,\n");
   CHECK(log.events == std::vector<reco::event>{{.user = 0, .item = 0}});
   CHECK(log.users.id(0) == "ann");
   CHECK(log.items.id(0) == "a2");
@@ -167,36 +166,37 @@ TEST_CASE("G1's articles: 100 of them with vectors of 768 numbers") {
 TEST_CASE("by position, any of the usual separators and no header will do") {
   const reco::events_csv_options by_position{.by_position = true};
   for (const std::string s : {",", "\t", ";", "::"}) {
-    const auto log = read("7" + s + "30" + s + "4.5" + s + "100\n8" + s + "30" + s + "2" + s + "200\n", by_position);
+    const auto log =
+        read_log("7" + s + "30" + s + "4.5" + s + "100\n8" + s + "30" + s + "2" + s + "200\n", by_position);
     CHECK(log.events == std::vector<reco::event>{{.user = 0, .item = 0, .value = 4.5, .time = at(100)},
                                                  {.user = 1, .item = 0, .value = 2, .time = at(200)}});
     CHECK(log.users.id(1) == "8");
     CHECK(log.report.files.at(0).rows == 2);
-    const auto two = read("user" + s + "item\n7" + s + "30\n", by_position);
+    const auto two = read_log("user" + s + "item\n7" + s + "30\n", by_position);
     CHECK(two.events == std::vector<reco::event>(1, {.user = 0, .item = 0}));
   }
 }
 
 TEST_CASE("by position, a header is passed over whatever it calls the columns") {
   const reco::events_csv_options by_position{.by_position = true};
-  const auto log = read("userId,movieId,rating,timestamp\n7,30,4.5,100\n", by_position);
+  const auto log = read_log("userId,movieId,rating,timestamp\n7,30,4.5,100\n", by_position);
   CHECK(log.events == std::vector<reco::event>(1, {.user = 0, .item = 0, .value = 4.5, .time = at(100)}));
   CHECK(log.report.files.at(0).rows == 1);
-  CHECK(read("ann,a1\nbob,a2\n", by_position).events.size() == 2);  // two ids are no header
-  CHECK(read("ann,a1,3\n", by_position).events.size() == 1);
+  CHECK(read_log("ann,a1\nbob,a2\n", by_position).events.size() == 2);  // two ids are no header
+  CHECK(read_log("ann,a1,3\n", by_position).events.size() == 1);
 }
 
 TEST_CASE("by position, a field that is no number or time is an error with its place") {
   using Catch::Matchers::Message;
   const reco::events_csv_options by_position{.by_position = true};
-  CHECK_THROWS_MATCHES(read("1,2,x\n", by_position), reco::parse_error,
+  CHECK_THROWS_MATCHES(read_log("1,2,x\n", by_position), reco::parse_error,
                        Message("reads.csv:1:5: expected a number in column 'value', got 'x'"));
-  CHECK_THROWS_MATCHES(read("u,i,v\n1,2,\n", by_position), reco::parse_error,
+  CHECK_THROWS_MATCHES(read_log("u,i,v\n1,2,\n", by_position), reco::parse_error,
                        Message("reads.csv:2:5: expected a number in column 'value', got ''"));
-  CHECK_THROWS_AS(read("1,2,3,soon\n", by_position), reco::parse_error);
-  CHECK_THROWS_AS(read("1\n", by_position), reco::parse_error);
-  CHECK_THROWS_AS(read("", by_position), reco::parse_error);
-  CHECK_THROWS_AS(read("1,2,3\n1,2\n", by_position), reco::parse_error);
+  CHECK_THROWS_AS(read_log("1,2,3,soon\n", by_position), reco::parse_error);
+  CHECK_THROWS_AS(read_log("1\n", by_position), reco::parse_error);
+  CHECK_THROWS_AS(read_log("", by_position), reco::parse_error);
+  CHECK_THROWS_AS(read_log("1,2,3\n1,2\n", by_position), reco::parse_error);
 }
 
 TEST_CASE("a file for train and one for test share one numbering") {

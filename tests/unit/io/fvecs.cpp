@@ -37,7 +37,7 @@ std::string vectors(const std::vector<std::vector<T>>& rows) {
 }
 
 template <class T = float>
-std::string complaint(const std::string& file) {
+std::string fvecs_complaint(const std::string& file) {
   try {
     (void)reco::parse_fvecs<T>(file, "v.fvecs");
   } catch (const reco::parse_error& e) {
@@ -63,20 +63,20 @@ TEST_CASE("fvecs: a file that is cut short anywhere is an error") {
   for (std::size_t size = 1; size < whole.size(); ++size) {
     if (size == whole.size() / 2) continue;  // one vector, whole
     CAPTURE(size);
-    CHECK_THAT(complaint(whole.substr(0, size)), EndsWith(": the file is cut short"));
+    CHECK_THAT(fvecs_complaint(whole.substr(0, size)), EndsWith(": the file is cut short"));
   }
-  CHECK(complaint(whole.substr(0, 18)) ==
+  CHECK(fvecs_complaint(whole.substr(0, 18)) ==
         "v.fvecs: byte 17: expected the dimension of a vector, 4 bytes, got 2: the file is cut short");
-  CHECK(complaint(whole.substr(0, 21)) ==
+  CHECK(fvecs_complaint(whole.substr(0, 21)) ==
         "v.fvecs: byte 21: expected a vector of 12 bytes, got 1: the file is cut short");
 }
 
 TEST_CASE("fvecs: dimensions are at least 1, all the same, and checked before memory is asked for") {
-  CHECK(complaint(vectors<float>({{1, 2}, {3, 4, 5}})) ==
+  CHECK(fvecs_complaint(vectors<float>({{1, 2}, {3, 4, 5}})) ==
         "v.fvecs: byte 13: expected dimension 2 as of the first vector, got 3");
-  CHECK(complaint(bytes_of(std::int32_t{0})) == "v.fvecs: byte 1: expected a dimension of at least 1, got 0");
-  CHECK(complaint(bytes_of(std::int32_t{-1})) == "v.fvecs: byte 1: expected a dimension of at least 1, got -1");
-  CHECK(complaint(bytes_of(std::numeric_limits<std::int32_t>::max()) + "1234") ==
+  CHECK(fvecs_complaint(bytes_of(std::int32_t{0})) == "v.fvecs: byte 1: expected a dimension of at least 1, got 0");
+  CHECK(fvecs_complaint(bytes_of(std::int32_t{-1})) == "v.fvecs: byte 1: expected a dimension of at least 1, got -1");
+  CHECK(fvecs_complaint(bytes_of(std::numeric_limits<std::int32_t>::max()) + "1234") ==
         "v.fvecs: byte 5: expected a vector of 8589934588 bytes, got 4: the file is cut short");
 }
 

@@ -8,20 +8,19 @@
 
 #include "support/catch.hpp"
 #include "support/data.hpp"
+#include "support/instant.hpp"
 #include "support/scratch.hpp"
 
 using namespace reco_test;
 
 namespace {
 
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
-
 /// The title of the publisher's movie with this id.
 std::string title(const reco::event_log& log, std::string_view id) {
   return log.titles.at(static_cast<std::size_t>(log.items.find(id).value()));
 }
 
-std::string text(const reco::event_log& log, std::string_view id) {
+std::string text_of(const reco::event_log& log, std::string_view id) {
   return log.texts.at(static_cast<std::size_t>(log.items.find(id).value()));
 }
 
@@ -66,7 +65,7 @@ TEST_CASE("MovieLens 1M and 10M: double colons, three or four fields, tags, eith
   auto log = reco::read_movielens(folder.path());
   CHECK(log.events == std::vector<reco::event>{{.item = 1, .value = 5}, {.item = 0, .value = 3}});
   CHECK_FALSE(log.has_times());
-  CHECK(text(log, "1") == "Toy Story (1995)\nAnimation, Children's, Comedy");
+  CHECK(text_of(log, "1") == "Toy Story (1995)\nAnimation, Children's, Comedy");
   CHECK(title(log, "73") == "Misérables, Les: Part 1 (1995)");
 
   // The file with times is preferred; tags are taken where they are.
@@ -75,8 +74,8 @@ TEST_CASE("MovieLens 1M and 10M: double colons, three or four fields, tags, eith
   folder.write("movies.dat", "1::Toy Story (1995)::\n73::Misérables, Les (1995)::(no genres listed)\n");
   log = reco::read_movielens(folder.path());
   CHECK(log.events == std::vector<reco::event>{{.item = 1, .value = 4.5, .time = at(978300760)}});
-  CHECK(text(log, "1") == "Toy Story (1995)\npixar \"lamp\", fun");
-  CHECK(text(log, "73") == "Misérables, Les (1995)");
+  CHECK(text_of(log, "1") == "Toy Story (1995)\npixar \"lamp\", fun");
+  CHECK(text_of(log, "73") == "Misérables, Les (1995)");
   REQUIRE(log.report.skipped.size() == 1);
   CHECK(log.report.skipped[0].reason == "tag of an item not listed");
   CHECK(log.report.skipped[0].examples == std::vector<std::string>{folder.path("tags.dat").string() + ":3: '9'"});
@@ -158,7 +157,7 @@ TEST_CASE("MovieLens 100K as published: 943 users, 1,682 movies, 100,000 ratings
   CHECK(log.events[0].value == 3);
   CHECK(log.events[0].time == at(881250949));
   CHECK(title(log, "267") == "unknown");
-  CHECK(text(log, "2") == "GoldenEye (1995)\nAction, Adventure, Thriller");
+  CHECK(text_of(log, "2") == "GoldenEye (1995)\nAction, Adventure, Thriller");
   CHECK(histogram(log).size() == 5);
   CHECK(log.report.rows() == 101682);
   CHECK(log.report.rows_skipped() == 0);
@@ -200,7 +199,7 @@ TEST_CASE("MovieLens latest-small of 2016: 671 users, 9,125 movies, 100,004 rati
   CHECK(std::count(counts.begin(), counts.end(), 0) == 9125 - 9066);
   CHECK(histogram(log).size() == 10);
   CHECK(title(log, "11") == "American President, The (1995)");
-  CHECK_THAT(text(log, "339"), ContainsSubstring("sandra 'boring' bullock"));
+  CHECK_THAT(text_of(log, "339"), ContainsSubstring("sandra 'boring' bullock"));
 }
 
 TEST_CASE("MovieLens 10M's tags go with the movies of 1M") {
@@ -209,8 +208,8 @@ TEST_CASE("MovieLens 10M's tags go with the movies of 1M") {
   const auto log = reco::read_movielens(folder, {.tags = tags});
   REQUIRE(log.report.files.size() == 3);
   CHECK(log.report.files[2].rows == 95580);
-  CHECK_THAT(text(log, "1"), StartsWith("Toy Story (1995)\nAnimation, Children's, Comedy\n"));
-  CHECK_THAT(text(log, "1"), ContainsSubstring("Pixar"));
+  CHECK_THAT(text_of(log, "1"), StartsWith("Toy Story (1995)\nAnimation, Children's, Comedy\n"));
+  CHECK_THAT(text_of(log, "1"), ContainsSubstring("Pixar"));
   REQUIRE(log.report.skipped.size() == 1);
   CHECK(log.report.skipped[0].reason == "tag of an item not listed");
 }

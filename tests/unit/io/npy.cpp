@@ -42,7 +42,7 @@ reco::matrix<T> random_matrix(Eigen::Index rows, Eigen::Index columns, std::uint
 }
 
 template <class T = float>
-std::string complaint(const std::string& file) {
+std::string npy_complaint(const std::string& file) {
   try {
     (void)reco::parse_npy<T>(file, "f.npy");
   } catch (const reco::parse_error& e) {
@@ -113,11 +113,11 @@ TEST_CASE("npy: every type of integer is read, and one beyond the range of ours 
   CHECK(reco::parse_npy<std::int64_t>(read("<u4", "ffffffff"), "f")(0, 0) == 4294967295);
   CHECK(reco::parse_npy<std::int64_t>(read("<u8", "ffffffff00000000"), "f")(0, 0) == 4294967295);
   CHECK(reco::parse_npy<float>(read("<i8", "0300000000000000"), "f")(0, 0) == 3);
-  CHECK(complaint<std::int32_t>(read("<u4", "ffffffff")) ==
+  CHECK(npy_complaint<std::int32_t>(read("<u4", "ffffffff")) ==
         "f.npy: byte 129: expected numbers in the range of <i4, got 4294967295");
-  CHECK(complaint<std::int64_t>(read("<u8", "ffffffffffffffff")) ==
+  CHECK(npy_complaint<std::int64_t>(read("<u8", "ffffffffffffffff")) ==
         "f.npy: byte 129: expected numbers in the range of <i8, got 18446744073709551615");
-  CHECK(complaint<float>(read("<f8", "9c7500883ce4377e")) ==
+  CHECK(npy_complaint<float>(read("<f8", "9c7500883ce4377e")) ==
         "f.npy: byte 129: expected numbers in the range of <f4, got 1e+300");
   CHECK(reco::parse_npy<float>(read("<f8", "000000000000f07f"), "f")(0, 0) == std::numeric_limits<float>::infinity());
 }
@@ -161,24 +161,26 @@ TEST_CASE("npy: a file that is cut short anywhere is an error") {
   const std::string whole = npy(f4, f4_data);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     CAPTURE(size);
-    CHECK(complaint(whole.substr(0, size)) != "no error");
+    CHECK(npy_complaint(whole.substr(0, size)) != "no error");
   }
-  CHECK(complaint("") == "f.npy: byte 1: expected the magic bytes of a .npy file, got ''");
-  CHECK(complaint(whole.substr(0, 6)) == "f.npy: byte 7: expected a .npy header, got 6 bytes: the file is cut short");
-  CHECK(complaint(whole.substr(0, 9)) == "f.npy: byte 9: expected a .npy header, got 9 bytes: the file is cut short");
-  CHECK(complaint(whole.substr(0, 60)) ==
+  CHECK(npy_complaint("") == "f.npy: byte 1: expected the magic bytes of a .npy file, got ''");
+  CHECK(npy_complaint(whole.substr(0, 6)) ==
+        "f.npy: byte 7: expected a .npy header, got 6 bytes: the file is cut short");
+  CHECK(npy_complaint(whole.substr(0, 9)) ==
+        "f.npy: byte 9: expected a .npy header, got 9 bytes: the file is cut short");
+  CHECK(npy_complaint(whole.substr(0, 60)) ==
         "f.npy: byte 11: expected a header of 118 bytes, got 50 bytes: the file is cut short");
-  CHECK(complaint(whole.substr(0, 151)) == "f.npy: byte 129: expected data of shape (2, 3) in '<f4', got 23 bytes");
-  CHECK(complaint(whole + "x") == "f.npy: byte 129: expected data of shape (2, 3) in '<f4', got 25 bytes");
+  CHECK(npy_complaint(whole.substr(0, 151)) == "f.npy: byte 129: expected data of shape (2, 3) in '<f4', got 23 bytes");
+  CHECK(npy_complaint(whole + "x") == "f.npy: byte 129: expected data of shape (2, 3) in '<f4', got 25 bytes");
 }
 
 TEST_CASE("npy: another format and other types are named") {
-  CHECK(complaint("PK\x03\x04 an .npz") ==
+  CHECK(npy_complaint("PK\x03\x04 an .npz") ==
         "f.npy: byte 1: expected the magic bytes of a .npy file, got 'PK\\x03\\x04 a'");
-  CHECK(complaint(std::string("\x93NUMPY\x04\x00\x00\x00", 10)) ==
+  CHECK(npy_complaint(std::string("\x93NUMPY\x04\x00\x00\x00", 10)) ==
         "f.npy: byte 7: expected format 1, 2 or 3, got format 4");
   const auto typed = [](const std::string& descr) {
-    return complaint(npy("{'descr': " + descr + ", 'fortran_order': False, 'shape': (1,), }", bytes("3f800000")));
+    return npy_complaint(npy("{'descr': " + descr + ", 'fortran_order': False, 'shape': (1,), }", bytes("3f800000")));
   };
   const std::string little = "f.npy: byte 129: expected little-endian numbers, such as '<f4', got ";
   CHECK(typed("'>f4'") == little + "'>f4'");
@@ -188,12 +190,12 @@ TEST_CASE("npy: another format and other types are named") {
   CHECK(typed("'<c8'") == little + "'<c8'");
   CHECK(typed("[('a', '<i4')]") ==
         "f.npy: byte 21: expected one type for all numbers, such as '<f4', got '[('a', '<i4')], 'for'");
-  CHECK(complaint<std::int32_t>(npy(f4, f4_data)) == "f.npy: byte 129: expected whole numbers, got '<f4'");
+  CHECK(npy_complaint<std::int32_t>(npy(f4, f4_data)) == "f.npy: byte 129: expected whole numbers, got '<f4'");
 }
 
 TEST_CASE("npy: shapes of no, three or absurd dimensions are refused before memory is asked for") {
   const auto shaped = [](const std::string& shape, const std::string& order = "False") {
-    return complaint(npy("{'descr': '<f8', 'fortran_order': " + order + ", 'shape': " + shape + ", }", "12345678"));
+    return npy_complaint(npy("{'descr': '<f8', 'fortran_order': " + order + ", 'shape': " + shape + ", }", "12345678"));
   };
   CHECK(shaped("(1,)") == "no error");
   CHECK(shaped("(1, 1)", "True") == "no error");
@@ -211,7 +213,7 @@ TEST_CASE("npy: shapes of no, three or absurd dimensions are refused before memo
 }
 
 TEST_CASE("npy: a header that is none is an error with its byte") {
-  const auto headed = [](const std::string& dictionary) { return complaint(npy(dictionary, f4_data)); };
+  const auto headed = [](const std::string& dictionary) { return npy_complaint(npy(dictionary, f4_data)); };
   CHECK(headed("{'shape': (2, 3),'fortran_order':False,'descr':\"<f4\"}") == "no error");  // any order, no last comma
   CHECK(headed("") == "f.npy: byte 129: expected '{' in the header, got the end of the header");
   CHECK(headed("[]") == "f.npy: byte 11: expected '{' in the header, got '[]                  '");

@@ -9,7 +9,7 @@
 
 namespace {
 
-std::vector<std::vector<std::int64_t>> read(const std::string& text) {
+std::vector<std::vector<std::int64_t>> read_ids(const std::string& text) {
   reco::id_lines lines(text, "ids.txt");
   std::vector<std::vector<std::int64_t>> out;
   while (lines.next()) {
@@ -24,12 +24,12 @@ using rows = std::vector<std::vector<std::int64_t>>;
 }  // namespace
 
 TEST_CASE("lines of ids are a user and their items") {
-  CHECK(read("0 5 6\n7\n2 1\n") == rows{{0, 5, 6}, {7}, {2, 1}});
-  CHECK(read("0 5 6\n7 8") == rows{{0, 5, 6}, {7, 8}});  // no line end at the end
+  CHECK(read_ids("0 5 6\n7\n2 1\n") == rows{{0, 5, 6}, {7}, {2, 1}});
+  CHECK(read_ids("0 5 6\n7 8") == rows{{0, 5, 6}, {7, 8}});  // no line end at the end
 }
 
 TEST_CASE("blanks, tabs, CRLF, empty lines and a byte order mark are passed over") {
-  CHECK(read("\xEF\xBB\xBF 0\t5  6 \r\n\r\n \n7 \r\n") == rows{{0, 5, 6}, {7}});
+  CHECK(read_ids("\xEF\xBB\xBF 0\t5  6 \r\n\r\n \n7 \r\n") == rows{{0, 5, 6}, {7}});
 }
 
 TEST_CASE("lines are counted with the empty ones, rows without") {
@@ -47,15 +47,15 @@ TEST_CASE("lines are counted with the empty ones, rows without") {
 TEST_CASE("what is no id is an error with its place") {
   using Catch::Matchers::Message;
   const std::string expected = "expected an id, a whole number of at least 0, got ";
-  CHECK_THROWS_MATCHES(read("0 1\n2 x3 4\n"), reco::parse_error, Message("ids.txt:2:3: " + expected + "'x3'"));
-  CHECK_THROWS_MATCHES(read("0 -1\n"), reco::parse_error, Message("ids.txt:1:3: " + expected + "'-1'"));
-  CHECK_THROWS_MATCHES(read("0 -0\n"), reco::parse_error, Message("ids.txt:1:3: " + expected + "'-0'"));
-  CHECK_THROWS_MATCHES(read("0 1.5\n"), reco::parse_error, Message("ids.txt:1:3: " + expected + "'1.5'"));
-  CHECK_THROWS_MATCHES(read("0,1\n"), reco::parse_error, Message("ids.txt:1:1: " + expected + "'0,1'"));
-  CHECK_THROWS_MATCHES(read("0 9223372036854775808\n"), reco::parse_error,
+  CHECK_THROWS_MATCHES(read_ids("0 1\n2 x3 4\n"), reco::parse_error, Message("ids.txt:2:3: " + expected + "'x3'"));
+  CHECK_THROWS_MATCHES(read_ids("0 -1\n"), reco::parse_error, Message("ids.txt:1:3: " + expected + "'-1'"));
+  CHECK_THROWS_MATCHES(read_ids("0 -0\n"), reco::parse_error, Message("ids.txt:1:3: " + expected + "'-0'"));
+  CHECK_THROWS_MATCHES(read_ids("0 1.5\n"), reco::parse_error, Message("ids.txt:1:3: " + expected + "'1.5'"));
+  CHECK_THROWS_MATCHES(read_ids("0,1\n"), reco::parse_error, Message("ids.txt:1:1: " + expected + "'0,1'"));
+  CHECK_THROWS_MATCHES(read_ids("0 9223372036854775808\n"), reco::parse_error,
                        Message("ids.txt:1:3: " + expected + "'9223372036854775808'"));
   for (const std::string empty : {"", "\n \r\n", "\xEF\xBB\xBF"})
-    CHECK_THROWS_MATCHES(read(empty), reco::parse_error,
+    CHECK_THROWS_MATCHES(read_ids(empty), reco::parse_error,
                          Message("ids.txt: expected lines of a user and their items, got an empty file"));
 }
 

@@ -42,7 +42,7 @@ std::map<std::string, documents> run_of(const std::string& text, reco::executor_
 }
 
 template <class Parse>
-std::string complaint(Parse parse, const std::string& text) {
+std::string trec_complaint(Parse parse, const std::string& text) {
   try {
     parse(text, "t", {});
   } catch (const reco::parse_error& e) {
@@ -50,8 +50,8 @@ std::string complaint(Parse parse, const std::string& text) {
   }
   return "no error";
 }
-std::string qrels_complaint(const std::string& text) { return complaint(reco::parse_trec_qrels, text); }
-std::string run_complaint(const std::string& text) { return complaint(reco::parse_trec_run, text); }
+std::string qrels_complaint(const std::string& text) { return trec_complaint(reco::parse_trec_qrels, text); }
+std::string run_complaint(const std::string& text) { return trec_complaint(reco::parse_trec_run, text); }
 
 /// The slow and obvious way, for texts without errors.
 std::map<std::string, documents> naive_run(const std::string& text) {

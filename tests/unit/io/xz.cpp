@@ -31,7 +31,7 @@ std::string sample(std::size_t size) {
 }
 
 /// What stands behind "got " in the error.
-std::string complaint(const std::string& packed) {
+std::string xz_complaint(const std::string& packed) {
   try {
     (void)reco::unpack_xz(packed, "f.xz");
   } catch (const reco::parse_error& e) {
@@ -62,10 +62,10 @@ TEST_CASE("several streams in one file are unpacked one after the other, padding
 
 TEST_CASE("a packed file that is cut short anywhere is an error") {
   const std::string packed = pack(sample(3000));
-  CHECK(complaint("") == "its end: the file is cut short");
+  CHECK(xz_complaint("") == "its end: the file is cut short");
   for (std::size_t size = 0; size < packed.size(); size += size < 64 ? 1 : 37) {
     CAPTURE(size);
-    CHECK(complaint(packed.substr(0, size)) == "its end: the file is cut short");
+    CHECK(xz_complaint(packed.substr(0, size)) == "its end: the file is cut short");
   }
 }
 
@@ -75,10 +75,10 @@ TEST_CASE("a changed byte anywhere in a packed file is an error") {
     std::string broken = packed;
     broken[n] = static_cast<char>(broken[n] ^ 0x10);
     CAPTURE(n);
-    CHECK(complaint(broken) != "no error");
+    CHECK(xz_complaint(broken) != "no error");
   }
-  CHECK(complaint("userId,movieId\n1,2\n") == "another format");
-  CHECK(complaint(packed + "more") != "no error");
+  CHECK(xz_complaint("userId,movieId\n1,2\n") == "another format");
+  CHECK(xz_complaint(packed + "more") != "no error");
 }
 
 TEST_CASE("the file is read where there is one, else the packed one beside it") {

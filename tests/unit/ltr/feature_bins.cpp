@@ -11,12 +11,11 @@
 #include "reco/base/thread_pool.hpp"
 #include "support/catch.hpp"
 #include "support/random_ranking.hpp"
+#include "support/ranking.hpp"
 
 using namespace reco_test;
 
 namespace {
-
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
 reco::feature_bins bins_of(const std::vector<float>& column, int bins = 255, bool categorical = false) {
   reco::matrix<float> x(static_cast<Eigen::Index>(column.size()), 1);

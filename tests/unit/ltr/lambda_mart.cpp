@@ -14,6 +14,7 @@
 #include "reco/base/thread_pool.hpp"
 #include "support/catch.hpp"
 #include "support/random_ranking.hpp"
+#include "support/ranking.hpp"
 #include "support/tolerance.hpp"
 
 using namespace reco_test;
@@ -21,17 +22,6 @@ using reco::lambda_mart;
 using reco::ranking_objective;
 
 namespace {
-
-double ndcg(const reco::tree_ensemble& trees, const reco::ranking_data& data) {
-  return reco::mean_ndcg(data, trees.predict_all(data.matrix_of_features()));
-}
-
-bool same(const reco::tree_ensemble& a, const reco::tree_ensemble& b) {
-  if (a.trees() != b.trees() || a.base_score() != b.base_score()) return false;
-  for (std::int32_t t = 0; t < a.trees(); ++t)
-    if (!(a.tree(t) == b.tree(t))) return false;
-  return true;
-}
 
 const reco::ranking_data& train() {
   static const auto data = random_ranking({.queries = 150, .most_documents = 30, .features = 8, .missing = 0.05});

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/ranking.hpp"
 
 using namespace reco_test;
 
 namespace {
 
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
 reco::ranking_features five_rows() {

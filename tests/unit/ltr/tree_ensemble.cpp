@@ -11,12 +11,11 @@
 #include "reco/base/random.hpp"
 #include "reco/base/thread_pool.hpp"
 #include "support/catch.hpp"
+#include "support/ranking.hpp"
 
 using namespace reco_test;
 
 namespace {
-
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
 /// x0 <= 1 ? (x1 in {2, 33} ? 10 : 20) : 30, missing left and right.
 reco::decision_tree small_tree() {

@@ -12,15 +12,15 @@
 #include "reco/base/random.hpp"
 #include "reco/base/thread_pool.hpp"
 #include "support/catch.hpp"
+#include "support/ranking.hpp"
 
 using namespace reco_test;
 
 namespace {
 
-constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
-
 /// A random tree with the covers of 1000 rows; some ways have none of them. The lower `bushy`, the more like a chain.
-reco::decision_tree random_tree(reco::random_engine& random, std::int32_t features, int leaves, bool bushy = true) {
+reco::decision_tree random_covered_tree(reco::random_engine& random, std::int32_t features, int leaves,
+                                        bool bushy = true) {
   reco::decision_tree tree;
   tree.leaves.push_back({reco::normal(random), 1000});
   for (int n = 1; n < leaves; ++n) {
@@ -105,7 +105,7 @@ double gap(const reco::tree_shap& shap, const std::vector<float>& row) {
 }
 
 /// x0 <= 1 ? (x1 <= 1 ? 10 : 20) : 30 with 6 of 9 rows on the left, and 4 of those on the left again.
-reco::decision_tree small_tree() {
+reco::decision_tree covered_tree() {
   return {.splits = {{.feature = 0, .threshold = 1, .left = 1, .right = ~2, .cover = 9},
                      {.feature = 1, .threshold = 1, .left = ~0, .right = ~1, .cover = 6}},
           .leaves = {{10, 4}, {20, 2}, {30, 3}}};
@@ -114,7 +114,7 @@ reco::decision_tree small_tree() {
 }  // namespace
 
 TEST_CASE("the parts of a small tree, worked by hand") {
-  const reco::tree_shap shap(reco::tree_ensemble(3, std::vector{small_tree()}, 100));
+  const reco::tree_shap shap(reco::tree_ensemble(3, std::vector{covered_tree()}, 100));
   CHECK_THAT(shap.expected(), WithinRel(100 + (4 * 10 + 2 * 20 + 3 * 30) / 9.0, 1e-15));
   // For (0, 0, 0), x0 known: 40/3; x1 known: (6 · 10 + 3 · 30) / 9 = 50/3; nothing: 170/9; both: 10.
   const auto parts = shap.explain(std::vector<float>{0, 0, 0});
@@ -129,7 +129,8 @@ TEST_CASE("parts are Shapley values as their definition has them, for trees of e
   const std::int32_t features = GENERATE(1, 2, 3, 4, 5);
   for (int round = 0; round < 40; ++round) {
     std::vector<reco::decision_tree> list;
-    for (int t = 0; t < 3; ++t) list.push_back(random_tree(random, features, 1 + (7 * round + t) % 24, round % 5 != 0));
+    for (int t = 0; t < 3; ++t)
+      list.push_back(random_covered_tree(random, features, 1 + (7 * round + t) % 24, round % 5 != 0));
     const reco::tree_shap shap(reco::tree_ensemble(features, list, 0.5));
     for (int r = 0; r < 4; ++r) {
       const auto row = random_row(random, features);
@@ -144,17 +145,17 @@ TEST_CASE("parts and the expected value add up to the score, in deep trees too")
   reco::random_engine random(2);
   for (const int leaves : {31, 64, 255}) {
     std::vector<reco::decision_tree> list;
-    for (int t = 0; t < 20; ++t) list.push_back(random_tree(random, 40, leaves));
+    for (int t = 0; t < 20; ++t) list.push_back(random_covered_tree(random, 40, leaves));
     const reco::tree_shap shap(reco::tree_ensemble(40, list));
     for (int r = 0; r < 10; ++r) REQUIRE(gap(shap, random_row(random, 40)) < 1e-13);
   }
   // A chain of 400 splits on 300 features, where most of the rows go on at each.
-  const reco::tree_shap chain(reco::tree_ensemble(300, std::vector{random_tree(random, 300, 401, false)}));
+  const reco::tree_shap chain(reco::tree_ensemble(300, std::vector{random_covered_tree(random, 300, 401, false)}));
   for (int r = 0; r < 5; ++r) REQUIRE(gap(chain, random_row(random, 300)) < 1e-12);
 }
 
 TEST_CASE("a way that no training row took adds nothing unless the row takes it") {
-  auto tree = small_tree();
+  auto tree = covered_tree();
   tree.leaves[0].cover = 0;
   const reco::tree_shap shap(reco::tree_ensemble(2, std::vector{tree}));
   for (const auto& row : {std::vector<float>{0, 0}, {0, 2}, {2, 0}, {2, 2}}) {
@@ -164,7 +165,7 @@ TEST_CASE("a way that no training row took adds nothing unless the row takes it"
 }
 
 TEST_CASE("shares too small to divide by are none") {
-  auto tree = small_tree();
+  auto tree = covered_tree();
   for (auto& split : tree.splits) split.feature = 0;
   tree.splits[1].cover = 1e-290;
   tree.leaves[0].cover = 1e-290;
@@ -187,7 +188,7 @@ TEST_CASE("a batch is explained with the bits of single rows, dense and sparse, 
           "[concurrent]") {
   reco::random_engine random(3);
   std::vector<reco::decision_tree> list;
-  for (int t = 0; t < 10; ++t) list.push_back(random_tree(random, 9, 20 + t));
+  for (int t = 0; t < 10; ++t) list.push_back(random_covered_tree(random, 9, 20 + t));
   const reco::tree_shap shap(reco::tree_ensemble(9, list));
   reco::matrix<float> x(50, 9);
   std::vector<std::int64_t> offsets = {0};
@@ -215,15 +216,15 @@ TEST_CASE("a batch is explained with the bits of single rows, dense and sparse, 
 }
 
 TEST_CASE("trees without covers, and rows of another width, are errors") {
-  auto tree = small_tree();
+  auto tree = covered_tree();
   tree.leaves[0].cover = tree.leaves[1].cover = 0;
-  CHECK_THROWS_WITH(reco::tree_shap(reco::tree_ensemble(2, std::vector{small_tree(), tree})),
+  CHECK_THROWS_WITH(reco::tree_shap(reco::tree_ensemble(2, std::vector{covered_tree(), tree})),
                     "tree_shap: tree 1, split 1: the covers of its two ways must be at least 0 and one of them more, "
                     "got 0 and 0");
   tree.leaves[0].cover = -1;
   tree.leaves[1].cover = 2;
   CHECK_THROWS_WITH(reco::tree_shap(reco::tree_ensemble(2, std::vector{tree})), ContainsSubstring("got -1 and 2"));
-  const reco::tree_shap shap(reco::tree_ensemble(2, std::vector{small_tree()}));
+  const reco::tree_shap shap(reco::tree_ensemble(2, std::vector{covered_tree()}));
   CHECK_THROWS_WITH(shap.explain(std::vector<float>{1}),
                     "tree_shap: a row must have 2 features, as in training, got 1");
   CHECK_THROWS_WITH(shap.explain_all(reco::ranking_features(reco::matrix<float>(1, 3).setZero())),

@@ -12,25 +12,13 @@
 #include "reco/ltr/lambda_mart.hpp"
 #include "support/catch.hpp"
 #include "support/random_ranking.hpp"
+#include "support/ranking.hpp"
 
 using namespace reco_test;
 using reco::lambda_mart;
 using reco::ranking_objective;
 
-namespace {
-
-double ndcg(const reco::tree_ensemble& trees, const reco::ranking_data& data) {
-  return reco::mean_ndcg(data, trees.predict_all(data.matrix_of_features()));
-}
-
-bool same(const reco::tree_ensemble& a, const reco::tree_ensemble& b) {
-  if (a.trees() != b.trees()) return false;
-  for (std::int32_t t = 0; t < a.trees(); ++t)
-    if (!(a.tree(t) == b.tree(t))) return false;
-  return true;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("from clicks on shown lists, the bias of positions is found and what is relevant is learned",
           "[concurrent]") {

@@ -8,14 +8,14 @@
 #include "support/tolerance.hpp"
 
 using namespace reco_test;
-using by = reco::average_precision::divisor;
+using sum_over = reco::average_precision::divisor;
 
 TEST_CASE("average_precision: the worked example") {
   const auto list = judged(example({1, 0, 1}, {1}));
   CHECK(reco::average_precision{.k = 2}(list) == 1.0 / 3);
-  CHECK(reco::average_precision{.k = 2, .divide_by = by::achievable}(list) == 1.0 / 2);
-  CHECK(reco::average_precision{.k = 2, .divide_by = by::filled}(list) == 1.0 / 2);
-  CHECK(reco::average_precision{.k = 2, .divide_by = by::hits}(list) == 1);
+  CHECK(reco::average_precision{.k = 2, .divide_by = sum_over::achievable}(list) == 1.0 / 2);
+  CHECK(reco::average_precision{.k = 2, .divide_by = sum_over::filled}(list) == 1.0 / 2);
+  CHECK(reco::average_precision{.k = 2, .divide_by = sum_over::hits}(list) == 1);
 }
 
 TEST_CASE("average_precision is the sum of the precisions at the hits over the divisor that it names") {
@@ -29,23 +29,23 @@ TEST_CASE("average_precision is the sum of the precisions at the hits over the d
       double sum = 0;
       for (std::size_t rank = 1; rank <= depth; ++rank)
         if (c.gain(rank) > 0) sum += c.hits(rank) / static_cast<double>(rank);
-      const auto check = [&](by divisor, double divide_by) {
+      const auto check = [&](sum_over divisor, double divide_by) {
         const double value = reco::average_precision{.k = k, .divide_by = divisor}(list);
         if (sum == 0) CHECK(value == 0);
         else CHECK_THAT(value, WithinRel(sum / divide_by, rounding<double>(4)));
       };
-      check(by::relevant, c.relevant_items());
-      check(by::achievable, std::min<double>(k, c.relevant_items()));
-      check(by::filled, std::min(static_cast<double>(depth), c.relevant_items()));
-      check(by::hits, c.hits(depth));
+      check(sum_over::relevant, c.relevant_items());
+      check(sum_over::achievable, std::min<double>(k, c.relevant_items()));
+      check(sum_over::filled, std::min(static_cast<double>(depth), c.relevant_items()));
+      check(sum_over::hits, c.hits(depth));
     }
   }
 }
 
 TEST_CASE("average_precision is 1 where all that is relevant comes first") {
   const auto list = judged(example({1, 3, 1, 0, 0}));
-  for (const auto divisor : {by::relevant, by::achievable, by::filled, by::hits})
+  for (const auto divisor : {sum_over::relevant, sum_over::achievable, sum_over::filled, sum_over::hits})
     CHECK(reco::average_precision{.divide_by = divisor}(list) == 1);
-  CHECK(reco::average_precision{.k = 2, .divide_by = by::achievable}(list) == 1);
+  CHECK(reco::average_precision{.k = 2, .divide_by = sum_over::achievable}(list) == 1);
   CHECK_THAT(reco::average_precision{.k = 2}(list), WithinRel(2.0 / 3, rounding<double>(2)));
 }

@@ -10,14 +10,14 @@
 #include "support/shown_lists.hpp"
 
 using namespace reco_test;
-using by = reco::serendipity::divisor;
+using serendipity_over = reco::serendipity::divisor;
 
 TEST_CASE("serendipity: the worked example") {
   const item_list items = {1, 2, 3, 4}, baseline = {4, 5};
   const std::vector<double> grade = {0, 1, 1, 1};
   const reco::shown_list list{.items = items, .grade = grade, .baseline = baseline};
   CHECK(reco::serendipity{}(list) == 2.0 / 4);
-  CHECK(reco::serendipity{.divide_by = by::unexpected}(list) == 2.0 / 3);
+  CHECK(reco::serendipity{.divide_by = serendipity_over::unexpected}(list) == 2.0 / 3);
 }
 
 TEST_CASE("serendipity is what is left of the hits when the baseline's items are taken away") {
@@ -39,7 +39,8 @@ TEST_CASE("serendipity is what is left of the hits when the baseline's items are
       }
       const reco::shown_list list{.items = items, .grade = grade, .baseline = baseline};
       CHECK(reco::serendipity{.k = k}(list) == (shown > 0 ? useful / shown : 0));
-      CHECK(reco::serendipity{.k = k, .divide_by = by::unexpected}(list) == (unexpected > 0 ? useful / unexpected : 0));
+      CHECK(reco::serendipity{.k = k, .divide_by = serendipity_over::unexpected}(list) ==
+            (unexpected > 0 ? useful / unexpected : 0));
     }
   }
 }
@@ -48,6 +49,7 @@ TEST_CASE("the baseline itself has no serendipity, and without a baseline it is 
   const item_list items = {1, 2};
   const std::vector<double> grade = {1, 0};
   CHECK(reco::serendipity{}({.items = items, .grade = grade, .baseline = items}) == 0);
-  CHECK(reco::serendipity{.divide_by = by::unexpected}({.items = items, .grade = grade, .baseline = items}) == 0);
+  CHECK(reco::serendipity{.divide_by =
+                              serendipity_over::unexpected}({.items = items, .grade = grade, .baseline = items}) == 0);
   CHECK(reco::serendipity{}({.items = items, .grade = grade}) == 0.5);
 }

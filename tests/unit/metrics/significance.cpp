@@ -19,7 +19,7 @@ namespace {
 
 using numbers = std::vector<double>;
 
-constexpr double inf = std::numeric_limits<double>::infinity();
+constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// Differences against nothing: what the tests are about.
 numbers nothing(const numbers& like) { return numbers(like.size()); }
@@ -77,7 +77,7 @@ TEST_CASE("paired_t_test: systems that always differ by the same") {
   CHECK(none.statistic == 0);
   CHECK(none.p_value == 1);
   const auto sure = reco::paired_t_test(numbers{1, 2, 3}, numbers{2, 3, 4});
-  CHECK(sure.statistic == -inf);
+  CHECK(sure.statistic == -infinite);
   CHECK(sure.p_value == 0);
 }
 
@@ -265,7 +265,7 @@ TEST_CASE("holm decides as the step-down procedure does") {
 }
 
 TEST_CASE("tests of values that cannot be compared are errors") {
-  const numbers two = {1, 2}, one = {1}, none, bad = {1, inf};
+  const numbers two = {1, 2}, one = {1}, none, bad = {1, infinite};
   CHECK_THROWS_MATCHES(reco::paired_t_test(two, one), reco::invalid_argument,
                        Message("paired_t_test: as many values of one as of the other are needed, got 2 and 1"));
   CHECK_THROWS_MATCHES(reco::paired_t_test(one, one), reco::invalid_argument,
@@ -273,7 +273,7 @@ TEST_CASE("tests of values that cannot be compared are errors") {
   CHECK_THROWS_MATCHES(reco::paired_t_test(none, none), reco::invalid_argument,
                        Message("paired_t_test: there are no values"));
   CHECK_THROWS_MATCHES(reco::wilcoxon_signed_rank{}(bad, two), reco::invalid_argument,
-                       Message("wilcoxon_signed_rank: value 1 must be finite, got inf"));
+                       Message("wilcoxon_signed_rank: value 1 must be finite, got infinite"));
   CHECK_THROWS_MATCHES(reco::wilcoxon_signed_rank{.exact_up_to = 51}(two, two), reco::invalid_argument,
                        Message("wilcoxon_signed_rank: exact_up_to must be in 0..50, got 51"));
   CHECK_THROWS_MATCHES(reco::randomization_test{.resamples = 0}(two, two), reco::invalid_argument,

@@ -6,6 +6,7 @@
 #include "reco/model/fill_up.hpp"
 #include "reco/model/item_scores_model.hpp"
 #include "support/catch.hpp"
+#include "support/ranked_list.hpp"
 
 using namespace reco_test;
 
@@ -25,11 +26,6 @@ const reco::item_scores_model<float> popular({5, 4, 3, 2, 1});
 const std::vector<std::int32_t> read_one{1};
 const reco::query<float> known{.history = {.items = read_one}};
 
-std::vector<std::int32_t> items_of(const reco::ranked_list<float>& l) {
-  std::vector<std::int32_t> out;
-  for (const auto& s : l) out.push_back(s.item);
-  return out;
-}
 using ids = std::vector<std::int32_t>;
 
 }  // namespace

@@ -11,18 +11,13 @@
 #include "reco/base/thread_pool.hpp"
 #include "reco/model/item_scores_model.hpp"
 #include "support/catch.hpp"
+#include "support/ranked_list.hpp"
 
 using namespace reco_test;
 
 namespace {
 
 using ids = std::vector<std::int32_t>;
-
-ids items_of(const reco::ranked_list<float>& l) {
-  ids out;
-  for (const auto& s : l) out.push_back(s.item);
-  return out;
-}
 
 /// The definition: every allowed item, sorted.
 ids naive(const std::vector<float>& scores, const reco::query<float>& q, const reco::request& r) {

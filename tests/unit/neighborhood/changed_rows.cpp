@@ -23,11 +23,6 @@ using reco::item_similarity;
 
 namespace {
 
-std::vector<reco::event> positive(std::vector<reco::event> log) {
-  for (auto& e : log) e.value = std::abs(e.value) + 0.25;
-  return log;
-}
-
 template <class E>
 void compare(const E& o, const std::vector<reco::event>& past, reco::shape before,
              const std::vector<reco::event>& fresh, reco::shape after) {

@@ -8,6 +8,7 @@
 #include "reco/base/thread_pool.hpp"
 #include "reco/data/sparse_interactions.hpp"
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
@@ -15,13 +16,6 @@ using reco::association;
 using reco::co_occurrence;
 
 namespace {
-
-double weight(const reco::csr_matrix<double>& w, std::int32_t j, std::int32_t i) {
-  const auto row = w.row(j);
-  for (std::size_t n = 0; n < row.size(); ++n)
-    if (row.columns[n] == i) return row.values[n];
-  return 0;
-}
 
 using baskets = std::vector<std::set<std::int32_t>>;
 

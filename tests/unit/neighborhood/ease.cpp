@@ -11,6 +11,7 @@
 #include "reco/model/recommend.hpp"
 #include "reco/model/similar_items.hpp"
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
@@ -23,14 +24,6 @@ reco::sparse_interactions<T> random_rows(std::uint64_t seed, reco::shape shape, 
   if (ones)
     for (auto& e : log) e.value = 1;
   return {log, shape, ones ? reco::repeats::last : reco::repeats::sum};
-}
-
-template <class T>
-reco::matrix<double> dense(const reco::sparse_interactions<T>& x) {
-  reco::matrix<double> m = reco::matrix<double>::Zero(x.users(), x.items());
-  for (std::int32_t u = 0; u < x.users(); ++u)
-    for (std::size_t n = 0; n < x.of(u).size(); ++n) m(u, x.of(u).items[n]) = static_cast<double>(x.of(u).values[n]);
-  return m;
 }
 
 }  // namespace

@@ -11,18 +11,12 @@
 #include "reco/model/recommend.hpp"
 #include "reco/model/similar_items.hpp"
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
 
 namespace {
-
-reco::matrix<double> dense(const reco::sparse_interactions<double>& data) {
-  reco::matrix<double> x = reco::matrix<double>::Zero(data.users(), data.items());
-  for (std::int32_t u = 0; u < data.users(); ++u)
-    for (std::size_t n = 0; n < data.of(u).size(); ++n) x(u, data.of(u).items[n]) = data.of(u).values[n];
-  return x;
-}
 
 /// The items × items filter that is never written down, written down.
 reco::matrix<double> naive(const reco::matrix<double>& x, const reco::graph_filter& o) {

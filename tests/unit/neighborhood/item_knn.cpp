@@ -13,6 +13,7 @@
 #include "reco/model/recommend.hpp"
 #include "reco/model/similar_items.hpp"
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
@@ -20,11 +21,6 @@ using reco::item_knn;
 using reco::item_similarity;
 
 namespace {
-
-std::vector<reco::event> positive(std::vector<reco::event> log) {
-  for (auto& e : log) e.value = std::abs(e.value) + 0.25;
-  return log;
-}
 
 /// All weights by the definition, from dense columns, loops over all pairs and all users; nothing is cut off at k.
 reco::matrix<double> naive(const item_knn& o, const reco::sparse_interactions<double>& data) {
@@ -68,14 +64,7 @@ reco::matrix<double> naive(const item_knn& o, const reco::sparse_interactions<do
   return out;
 }
 
-reco::matrix<double> dense(const reco::csr_matrix<double>& m) {
-  reco::matrix<double> out = reco::matrix<double>::Zero(m.rows(), m.columns());
-  for (std::int32_t r = 0; r < m.rows(); ++r)
-    for (std::size_t n = 0; n < m.row(r).size(); ++n) out(r, m.row(r).columns[n]) = m.row(r).values[n];
-  return out;
-}
-
-void compare(const item_knn& o, const reco::sparse_interactions<double>& data) {
+void compare_weights(const item_knn& o, const reco::sparse_interactions<double>& data) {
   CAPTURE(reco::describe(o));
   const auto expected = naive(o, data);
   const auto got = dense(o.fit(data).weights());
@@ -96,8 +85,8 @@ TEST_CASE("every similarity is what loops over all pairs and users find") {
     const reco::shape shape{23, items};
     const reco::sparse_interactions<double> data(positive(random_log(5, shape, 9 * items)), shape);
     for (const auto kind : all) {
-      compare({.similarity = kind, .user_exponent = 0, .alpha = 0.3, .beta = 0.8}, data);
-      compare({.similarity = kind, .user_exponent = 0.7, .alpha = 0.3, .beta = 0.8}, data);
+      compare_weights({.similarity = kind, .user_exponent = 0, .alpha = 0.3, .beta = 0.8}, data);
+      compare_weights({.similarity = kind, .user_exponent = 0.7, .alpha = 0.3, .beta = 0.8}, data);
     }
   }
 }
@@ -106,19 +95,20 @@ TEST_CASE("shrinkage, significance, overlap and amplification are what their for
   const reco::shape shape{40, 30};
   const reco::sparse_interactions<double> data(positive(random_log(6, shape, 400)), shape);
   for (const auto kind : {item_similarity::cosine, item_similarity::jaccard}) {
-    compare({.similarity = kind, .shrinkage = 7}, data);
-    compare({.similarity = kind, .significance = 5}, data);
-    compare({.similarity = kind, .min_overlap = 4}, data);
-    compare({.similarity = kind, .amplification = 2.5}, data);
-    compare({.similarity = kind, .shrinkage = 1, .significance = 9, .min_overlap = 2, .amplification = 0.5}, data);
+    compare_weights({.similarity = kind, .shrinkage = 7}, data);
+    compare_weights({.similarity = kind, .significance = 5}, data);
+    compare_weights({.similarity = kind, .min_overlap = 4}, data);
+    compare_weights({.similarity = kind, .amplification = 2.5}, data);
+    compare_weights({.similarity = kind, .shrinkage = 1, .significance = 9, .min_overlap = 2, .amplification = 0.5},
+                    data);
   }
 }
 
 TEST_CASE("values below 0 are fine for cosines and refused by similarities of sets and by weightings") {
   const reco::shape shape{12, 9};
   const reco::sparse_interactions<double> data(random_log(7, shape, 90), shape);
-  compare({.similarity = item_similarity::cosine}, data);
-  compare({.similarity = item_similarity::pearson}, data);
+  compare_weights({.similarity = item_similarity::cosine}, data);
+  compare_weights({.similarity = item_similarity::pearson}, data);
   CHECK_THROWS_WITH((item_knn{.similarity = item_similarity::jaccard}.fit(data)), ContainsSubstring("item_knn: user"));
   CHECK_THROWS_AS((item_knn{.weighting = reco::interaction_weighting::bm25}.fit(data)), reco::invalid_argument);
 }

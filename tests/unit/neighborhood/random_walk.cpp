@@ -9,6 +9,7 @@
 #include "reco/data/sparse_interactions.hpp"
 #include "reco/math/matrix.hpp"
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
@@ -16,7 +17,7 @@ using namespace reco_test;
 namespace {
 
 template <class T = double>
-reco::sparse_interactions<T> random_rows(std::uint64_t seed, reco::shape shape, std::int64_t events) {
+reco::sparse_interactions<T> random_baskets(std::uint64_t seed, reco::shape shape, std::int64_t events) {
   return {random_log(seed, shape, events), shape};
 }
 
@@ -37,17 +38,10 @@ reco::matrix<double> naive(const reco::sparse_interactions<double>& data, double
   return w;
 }
 
-double weight(const reco::csr_matrix<double>& w, std::int32_t i, std::int32_t j) {
-  const auto row = w.row(i);
-  for (std::size_t n = 0; n < row.size(); ++n)
-    if (row.columns[n] == j) return row.values[n];
-  return 0;
-}
-
 }  // namespace
 
 TEST_CASE("the walk's steps are probabilities: a row of P3 sums to 1, the walk back to its start included") {
-  const auto data = random_rows(1, {30, 20}, 200);
+  const auto data = random_baskets(1, {30, 20}, 200);
   const auto model = reco::p3alpha{.alpha = 1, .neighbors = 100}.fit(data);
   const auto whole = naive(data, 1, 0);
   for (std::int32_t i = 0; i < 20; ++i) {
@@ -74,7 +68,7 @@ TEST_CASE("walks agree with products of dense matrices, and keep each item's str
   const double alpha = GENERATE(0.5, 1.0, 1.7), beta = GENERATE(0.0, 0.6);
   const int neighbors = GENERATE(1, 5, 1000);
   CAPTURE(alpha, beta, neighbors);
-  const auto data = random_rows(2, {40, 150}, 500);  // more items than a block of sums
+  const auto data = random_baskets(2, {40, 150}, 500);  // more items than a block of sums
   const auto whole = naive(data, alpha, beta);
   const auto w = reco::rp3beta{.alpha = alpha, .beta = beta, .neighbors = neighbors}.fit(data).weights();
   for (std::int32_t i = 0; i < 150; ++i) {
@@ -98,7 +92,7 @@ TEST_CASE("walks agree with products of dense matrices, and keep each item's str
 }
 
 TEST_CASE("normalized walks: every item's weights sum to 1") {
-  const auto data = random_rows(3, {40, 30}, 300);
+  const auto data = random_baskets(3, {40, 30}, 300);
   const auto w = reco::rp3beta{.neighbors = 7, .normalize = true}.fit(data).weights();
   for (std::int32_t i = 0; i < 30; ++i) {
     double sum = 0;
@@ -121,7 +115,7 @@ TEST_CASE("pairs of value 0 or less are no edges, and items without any have no 
 }
 
 TEST_CASE("walks have the same bits on any number of threads", "[concurrent]") {
-  const auto data = random_rows<float>(5, {100, 300}, 3000);
+  const auto data = random_baskets<float>(5, {100, 300}, 3000);
   reco::thread_pool pool(GENERATE(2U, 5U));
   CHECK(reco::rp3beta{}.fit(data, {.executor = pool}).weights() == reco::rp3beta{}.fit(data).weights());
 }

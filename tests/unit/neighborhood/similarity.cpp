@@ -13,8 +13,8 @@ namespace {
 
 // Two columns over six users: a = (1, 2, 0, 0, 3, 0), b = (2, 1, 1, 0, 0, 0).
 const item_pair values{.s = 4, .a = 14, .b = 6, .sum_a = 6, .sum_b = 4, .total = 6};
-// As sets: a has 3 users, b has 3, both 2.
-const item_pair sets{.s = 2, .a = 3, .b = 3, .sum_a = 3, .sum_b = 3, .total = 6};
+// As both: a has 3 users, b has 3, both 2.
+const item_pair both{.s = 2, .a = 3, .b = 3, .sum_a = 3, .sum_b = 3, .total = 6};
 
 item_pair turned(item_pair p) {
   std::swap(p.a, p.b);
@@ -32,22 +32,22 @@ TEST_CASE("similarities of a pair worked by hand") {
         Approx(4 / (std::pow(14, 0.25) * std::pow(6, 0.75))));
   CHECK(similarity_of(item_similarity::pearson, values) ==
         Approx((4 - 4.) / std::sqrt(8 * (6 - 16 / 6.))).margin(1e-15));
-  CHECK(similarity_of(item_similarity::jaccard, sets) == Approx(0.5));
-  CHECK(similarity_of(item_similarity::dice, sets) == Approx(2 / 3.));
-  CHECK(similarity_of(item_similarity::tversky, sets, {.alpha = 1, .beta = 0.5}) == Approx(2 / 3.5));
+  CHECK(similarity_of(item_similarity::jaccard, both) == Approx(0.5));
+  CHECK(similarity_of(item_similarity::dice, both) == Approx(2 / 3.));
+  CHECK(similarity_of(item_similarity::tversky, both, {.alpha = 1, .beta = 0.5}) == Approx(2 / 3.5));
   CHECK(similarity_of(item_similarity::conditional_probability, {.s = 2, .a = 8, .b = 4}) == Approx(0.25));
   CHECK(similarity_of(item_similarity::euclidean, values) == Approx(1 / (1 + std::sqrt(12))));
   // Table: 2 1 / 1 2, all expected 1.5.
   const double llr = 2 * (2 * 2 * std::log(2 / 1.5) + 2 * std::log(1 / 1.5));
   CHECK(reco::log_likelihood_ratio(2, 3, 3, 6) == Approx(llr));
-  CHECK(similarity_of(item_similarity::log_likelihood, sets) == Approx(1 - 1 / (1 + llr)));
+  CHECK(similarity_of(item_similarity::log_likelihood, both) == Approx(1 - 1 / (1 + llr)));
 }
 
 TEST_CASE("Tversky is Jaccard with both parameters 1 and Dice with both 0.5") {
-  CHECK(similarity_of(item_similarity::tversky, sets, {.alpha = 1, .beta = 1}) ==
-        Approx(similarity_of(item_similarity::jaccard, sets)));
-  CHECK(similarity_of(item_similarity::tversky, sets, {.alpha = 0.5, .beta = 0.5}) ==
-        Approx(similarity_of(item_similarity::dice, sets)));
+  CHECK(similarity_of(item_similarity::tversky, both, {.alpha = 1, .beta = 1}) ==
+        Approx(similarity_of(item_similarity::jaccard, both)));
+  CHECK(similarity_of(item_similarity::tversky, both, {.alpha = 0.5, .beta = 0.5}) ==
+        Approx(similarity_of(item_similarity::dice, both)));
 }
 
 TEST_CASE("a column is as like itself as can be, and symmetric measures are symmetric") {

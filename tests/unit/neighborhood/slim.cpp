@@ -9,6 +9,7 @@
 #include "reco/base/thread_pool.hpp"
 #include "reco/data/sparse_interactions.hpp"
 #include "support/catch.hpp"
+#include "support/dense.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
@@ -27,13 +28,6 @@ reco::matrix<double> gram_of(const reco::sparse_interactions<double>& data) {
   for (std::int32_t u = 0; u < data.users(); ++u)
     for (std::size_t n = 0; n < data.of(u).size(); ++n) x(u, data.of(u).items[n]) = data.of(u).values[n];
   return x.transpose() * x;
-}
-
-reco::matrix<double> dense(const reco::csr_matrix<double>& w) {
-  reco::matrix<double> out = reco::matrix<double>::Zero(w.rows(), w.columns());
-  for (std::int32_t r = 0; r < w.rows(); ++r)
-    for (std::size_t n = 0; n < w.row(r).size(); ++n) out(r, w.row(r).columns[n]) = w.row(r).values[n];
-  return out;
 }
 
 }  // namespace

@@ -18,12 +18,8 @@ using reco::user_knn;
 
 namespace {
 
-std::vector<reco::event> positive(std::vector<reco::event> log) {
-  for (auto& e : log) e.value = std::abs(e.value) + 0.25;
-  return log;
-}
-
-/// The scores for a user by the definition: dense rows, loops over all users and items, a full sort of the neighbors.
+/// The scores for a user by the definition: dense rows, loops over similarities users and items, a full sort of the
+/// neighbors.
 std::vector<double> naive(const user_knn& o, const reco::sparse_interactions<double>& data, std::int32_t me) {
   const auto users = data.users(), items = data.items();
   reco::matrix<double> x = reco::matrix<double>::Zero(users, items), there = x, votes = x;
@@ -73,7 +69,7 @@ std::vector<double> naive(const user_knn& o, const reco::sparse_interactions<dou
   return out;
 }
 
-void compare(const user_knn& o, const reco::sparse_interactions<double>& data) {
+void compare_scores(const user_knn& o, const reco::sparse_interactions<double>& data) {
   CAPTURE(reco::describe(o));
   const auto model = o.fit(data);
   std::vector<double> got(static_cast<std::size_t>(data.items()));
@@ -84,31 +80,31 @@ void compare(const user_knn& o, const reco::sparse_interactions<double>& data) {
   }
 }
 
-constexpr item_similarity all[] = {item_similarity::cosine,          item_similarity::asymmetric_cosine,
-                                   item_similarity::adjusted_cosine, item_similarity::pearson,
-                                   item_similarity::jaccard,         item_similarity::dice,
-                                   item_similarity::tversky,         item_similarity::conditional_probability,
-                                   item_similarity::log_likelihood,  item_similarity::euclidean};
+constexpr item_similarity similarities[] = {item_similarity::cosine,          item_similarity::asymmetric_cosine,
+                                            item_similarity::adjusted_cosine, item_similarity::pearson,
+                                            item_similarity::jaccard,         item_similarity::dice,
+                                            item_similarity::tversky,         item_similarity::conditional_probability,
+                                            item_similarity::log_likelihood,  item_similarity::euclidean};
 
 }  // namespace
 
-TEST_CASE("scores by every similarity are what loops over all users and items find") {
+TEST_CASE("scores by every similarity are what loops over similarities users and items find") {
   const reco::shape shape{17, 23};
   const reco::sparse_interactions<double> data(positive(random_log(5, shape, 110)), shape);
-  for (const auto kind : all) {
-    compare({.similarity = kind, .neighbors = 6, .alpha = 0.3, .beta = 0.8}, data);
-    compare({.similarity = kind, .item_exponent = 0, .alpha = 0.3, .beta = 0.8, .normalize = true}, data);
+  for (const auto kind : similarities) {
+    compare_scores({.similarity = kind, .neighbors = 6, .alpha = 0.3, .beta = 0.8}, data);
+    compare_scores({.similarity = kind, .item_exponent = 0, .alpha = 0.3, .beta = 0.8, .normalize = true}, data);
   }
 }
 
 TEST_CASE("shrinkage, significance, overlap and amplification of user_knn are what their formulas say") {
   const reco::shape shape{20, 15};
   const reco::sparse_interactions<double> data(positive(random_log(6, shape, 120)), shape);
-  compare({.shrinkage = 4}, data);
-  compare({.significance = 5}, data);
-  compare({.min_overlap = 3}, data);
-  compare({.neighbors = 5, .amplification = 2.5}, data);
-  compare({.own_exponent = 0.2, .other_exponent = 0.8}, data);
+  compare_scores({.shrinkage = 4}, data);
+  compare_scores({.significance = 5}, data);
+  compare_scores({.min_overlap = 3}, data);
+  compare_scores({.neighbors = 5, .amplification = 2.5}, data);
+  compare_scores({.own_exponent = 0.2, .other_exponent = 0.8}, data);
 }
 
 TEST_CASE("nobody is a neighbor of their own, and a stranger with the same history has the known user as a neighbor") {

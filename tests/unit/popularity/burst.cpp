@@ -9,14 +9,13 @@
 #include "reco/base/random.hpp"
 #include "reco/data/event_sequences.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 #include "support/tolerance.hpp"
 
 using namespace reco_test;
 using namespace std::chrono_literals;
 
 namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 /// A Poisson count, from exponential gaps.
 double poisson(reco::random_engine& random, double mean) {

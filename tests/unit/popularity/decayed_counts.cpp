@@ -12,13 +12,12 @@
 
 #include "reco/base/random.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 
 using namespace reco_test;
 using namespace std::chrono_literals;
 
 namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 /// The same sums in a map, every answer by looking at all of them.
 struct naive_counts {

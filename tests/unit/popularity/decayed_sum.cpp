@@ -10,14 +10,13 @@
 
 #include "reco/base/random.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 #include "support/tolerance.hpp"
 
 using namespace reco_test;
 using namespace std::chrono_literals;
 
 namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 struct addition {
   double value = 1;

@@ -9,12 +9,11 @@
 #include "reco/data/event_sequences.hpp"
 #include "reco/data/sparse_interactions.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 
 using namespace reco_test;
 
 namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 const std::vector<reco::event> log_of_two = {{.user = 1, .item = 2, .value = 5, .time = at(30)},
                                              {.user = 0, .item = 1, .value = 2, .time = at(20)},

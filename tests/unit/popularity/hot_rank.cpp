@@ -8,14 +8,13 @@
 
 #include "reco/data/event_sequences.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 #include "support/tolerance.hpp"
 
 using namespace reco_test;
 using namespace std::chrono_literals;
 
 namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 /// Item 0: 11 votes, submitted at 1000000. Item 1: 2 votes, a day later. Item 2: 1 for, 2 against. Item 3: nothing.
 std::vector<reco::event> votes() {

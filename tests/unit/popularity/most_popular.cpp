@@ -12,6 +12,7 @@
 #include "reco/data/dense_interactions.hpp"
 #include "reco/model/recommend.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 #include "support/random_log.hpp"
 
 using namespace reco_test;
@@ -19,8 +20,6 @@ using namespace std::chrono_literals;
 using reco::popularity_measure;
 
 namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 /// What the name says, in as many words.
 double naive(const std::vector<reco::event>& log, std::int32_t item, popularity_measure by, double window,

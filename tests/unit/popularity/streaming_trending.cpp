@@ -22,6 +22,7 @@
 #include "reco/model/recommend.hpp"
 #include "support/catch.hpp"
 #include "support/data.hpp"
+#include "support/instant.hpp"
 #include "support/random_log.hpp"
 #include "support/tolerance.hpp"
 
@@ -30,8 +31,6 @@ using namespace std::chrono_literals;
 using reco::popularity_measure;
 
 namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
 
 /// Every item's count, as `top` should list them: by looking at all.
 reco::ranked_list<double> all_ranked(const reco::item_scores_model<double>& model, int k) {

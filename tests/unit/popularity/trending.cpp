@@ -13,6 +13,7 @@
 #include "reco/model/recommend.hpp"
 #include "reco/popularity/most_popular.hpp"
 #include "support/catch.hpp"
+#include "support/instant.hpp"
 #include "support/random_log.hpp"
 #include "support/tolerance.hpp"
 
@@ -20,11 +21,7 @@ using namespace reco_test;
 using namespace std::chrono_literals;
 using reco::popularity_measure;
 
-namespace {
-
-reco::instant at(std::int64_t seconds) { return reco::instant(std::chrono::seconds(seconds)); }
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a trending score is the decayed sum written out") {
   using enum popularity_measure;
