@@ -12,6 +12,10 @@ add_library(reco_development INTERFACE)
 target_link_libraries(reco_development INTERFACE reco::reco)
 target_compile_options(reco_development INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion)
+# Sources that are compiled together see each other's names.
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(reco_development INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>)
+endif()
 # g++ 12 sees overlapping copies in std::string's operator+ that are none (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(reco_development INTERFACE -Wno-restrict)
