@@ -131,6 +131,7 @@
 #include "reco/math/elastic_net.hpp"
 #include "reco/math/gram.hpp"
 #include "reco/math/identity_plus_gram.hpp"
+#include "reco/math/keep_best.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/orthonormalize.hpp"
 #include "reco/math/randomized_svd.hpp"

@@ -9,7 +9,6 @@
 
 #include "reco/base/config.hpp"
 #include "reco/math/csr_matrix.hpp"
-#include "reco/math/top_k.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -71,21 +70,5 @@ class sparse_sum {
   std::vector<char> marked_;
   std::vector<T> sums_;
 };
-
-/// Of scores in ascending order of their items the k best, in that order still. O(scores): nothing is sorted.
-template <class T>
-void keep_best(std::vector<scored_item<T>>& scores, std::size_t k, std::vector<scored_item<T>>& scratch);
-
-// ---------------------------------------------------------------------------------------------------
-
-template <class T>
-void keep_best(std::vector<scored_item<T>>& scores, std::size_t k, std::vector<scored_item<T>>& scratch) {
-  if (scores.size() <= k) return;
-  if (k == 0) return scores.clear();
-  scratch = scores;
-  const auto kth = scratch.begin() + static_cast<std::ptrdiff_t>(k - 1);
-  std::nth_element(scratch.begin(), kth, scratch.end(), better);
-  std::erase_if(scores, [last = *kth](const auto& s) { return better(last, s); });
-}
 
 }  // namespace reco

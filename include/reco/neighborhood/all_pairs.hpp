@@ -17,6 +17,7 @@
 #include "reco/base/config.hpp"
 #include "reco/base/executor.hpp"
 #include "reco/math/csr_matrix.hpp"
+#include "reco/math/keep_best.hpp"
 #include "reco/math/simd.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/neighborhood/neighbor_rows.hpp"
@@ -24,33 +25,33 @@
 namespace reco::inline RECO_ABI() {
 namespace detail {
 
-/// Sorts short lists of different items of one catalog by item: a bit and a score for each item, and a look at all
-/// bits; by comparisons where that would be more to look at.
+/// Sorts short lists of different items of one catalog by item: a bit and a score for each item, and a look at the bits
+/// that are set.
 template <class T>
 class item_order {
  public:
-  explicit item_order(std::size_t items) : bits_((items + 63) / 64), scores_(items) {}
+  explicit item_order(std::size_t items) : bits_((items + 63) / 64), words_((bits_.size() + 63) / 64), scores_(items) {}
 
-  void sort(std::vector<scored_item<T>>& list) {
-    if (list.size() * 16 < bits_.size()) {
-      std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
-      return;
-    }
+  void sort(std::span<scored_item<T>> list) {
     for (const auto& s : list) {
       const auto i = static_cast<std::size_t>(s.item);
       bits_[i / 64] |= std::uint64_t{1} << (i % 64);
+      words_[i / 4096] |= std::uint64_t{1} << (i / 64 % 64);
       scores_[i] = s.score;
     }
     auto next = list.begin();
-    for (std::size_t w = 0; w < bits_.size(); ++w)
-      for (auto& word = bits_[w]; word != 0; word &= word - 1) {
-        const auto i = w * 64 + static_cast<std::size_t>(std::countr_zero(word));
-        *next++ = {static_cast<std::int32_t>(i), scores_[i]};
+    for (std::size_t v = 0; v < words_.size(); ++v)
+      for (auto& words = words_[v]; words != 0; words &= words - 1) {
+        const auto w = v * 64 + static_cast<std::size_t>(std::countr_zero(words));
+        for (auto& word = bits_[w]; word != 0; word &= word - 1) {
+          const auto i = w * 64 + static_cast<std::size_t>(std::countr_zero(word));
+          *next++ = {static_cast<std::int32_t>(i), scores_[i]};
+        }
       }
   }
 
  private:
-  std::vector<std::uint64_t> bits_;
+  std::vector<std::uint64_t> bits_, words_;  // bit n of words_: bits_[n] has any
   std::vector<T> scores_;
 };
 
@@ -65,9 +66,14 @@ class item_order {
 ///   registers of it are added to sums that stay in registers, an item of 32 (AVX2) for the price of one.
 /// - The others are lists; every addition goes to another place of a row of sums that stays in the innermost caches.
 ///
-/// They are numbered by falling `other`, so that the first k pairs of a row set a bar that few later ones pass. For a
-/// stretch of places that bar and the greatest `other` bound the sum that is still of interest; a comparison of
-/// registers passes over all below it. Memory: at most 32 bytes for each interaction with a dense item.
+/// And two ways of finding the k greatest:
+///
+/// - A row of few pairs notes where its sums are, and looks at those alone.
+/// - Else all sums are read. Items are numbered by falling `other`, so that the first k pairs of a row set a bar that
+///   few later ones pass. For a stretch of places that bar and the greatest `other` bound the sum that is still of
+///   interest; a comparison of registers passes over all below it.
+///
+/// Memory: at most 32 bytes for each interaction with a dense item.
 template <class T>
 class all_pairs {
  public:
@@ -85,14 +91,29 @@ class all_pairs {
 
   template <class Sum>
   void rows(std::span<const std::int32_t> items, std::int32_t k, neighbor_rows<T>& out) const;
+  /// sums <- of the pairs of an item; with `noted` also the places of those that are not dense, as they come.
   template <class Sum>
-  void add(std::int32_t item, Sum* sums) const;
+  std::size_t add(std::int32_t item, Sum* sums, std::int32_t* noted) const;
+  template <bool note, class Sum>
+  std::size_t add_lists(std::span<const std::int32_t> users, Sum* sums, std::int32_t* noted) const;
   template <class Sum>
   void add_dense(std::span<const std::int32_t> users, Sum* sums) const;
   template <class Sum>
   void best_of(const Sum* sums, T own, top_k<T>& best) const;
 
+  /// The best of the pairs of an item whose places were noted, found in `list`; sums <- 0
+  template <class Sum>
+  std::span<scored_item<T>> best_of_noted(std::int32_t item, std::span<const std::int32_t> noted, Sum* sums,
+                                          std::int32_t k, keep_best<T>& keep, std::span<scored_item<T>> list) const;
+
   [[nodiscard]] std::size_t users_of(std::int32_t item) const { return by_item_.row(item).size(); }
+  /// Pairs of an item that are added from lists.
+  [[nodiscard]] std::size_t listed_pairs(std::int32_t item) const {
+    std::int64_t pairs = 0;
+    for (const auto u : by_item_.row(item).columns)
+      pairs += offsets_[static_cast<std::size_t>(u) + 1] - offsets_[static_cast<std::size_t>(u)];
+    return static_cast<std::size_t>(pairs);
+  }
   void number_items(std::span<const T> other);
   void number_columns();
 
@@ -103,10 +124,11 @@ class all_pairs {
   std::vector<std::int32_t> place_ = {};     ///< by item
   std::vector<scored_item<T>> places_ = {};  ///< by place: the item and its `other`
   std::vector<T> greatest_ = {};             ///< `other` of each stretch
-  std::size_t dense_ = 0;                    ///< how many places, a multiple of tile
-  std::vector<std::uint8_t> has_ = {};       ///< users × dense places
-  std::vector<std::int64_t> offsets_ = {};   ///< of each user
-  std::vector<std::int32_t> ids_ = {};       ///< the other places a user has
+  T greatest_of_all_ = 0;
+  std::size_t dense_ = 0;                   ///< how many places, a multiple of tile
+  std::vector<std::uint8_t> has_ = {};      ///< users × dense places
+  std::vector<std::int64_t> offsets_ = {};  ///< of each user
+  std::vector<std::int32_t> ids_ = {};      ///< the other places a user has
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -139,6 +161,7 @@ void all_pairs<T>::number_items(std::span<const T> other) {
     place_[static_cast<std::size_t>(item[p])] = static_cast<std::int32_t>(p);
     places_.push_back({item[p], other_of(item[p])});
     greatest_[p / stretch] = std::max(greatest_[p / stretch], places_.back().score);
+    greatest_of_all_ = std::max(greatest_of_all_, places_.back().score);
   }
 }
 
@@ -184,37 +207,87 @@ template <class T>
 template <class Sum>
 void all_pairs<T>::rows(std::span<const std::int32_t> items, std::int32_t k, neighbor_rows<T>& out) const {
   std::vector<Sum> sums(greatest_.size() * stretch);
+  const std::size_t most_noted = std::min<std::size_t>(places_.size() / 4, 6144);  // stays in the innermost caches
+  std::vector<std::int32_t> noted(most_noted + 1);
   top_k<T> best(k);
-  std::vector<scored_item<T>> list;
+  keep_best<T> keep;
+  std::vector<scored_item<T>> candidates(most_noted + 1), list;
   item_order<T> sorted(places_.size());
   for (const auto item : items) {
-    const auto i = static_cast<std::size_t>(item);
-    add(item, sums.data());
-    sums[static_cast<std::size_t>(place_[i])] = 0;
-    best_of(sums.data(), own_[i], best);
-    std::fill(sums.begin(), sums.end(), Sum(0));
-    best.take_in_any_order(list);
-    sorted.sort(list);
-    out[i].assign(list.begin(), list.end());
+    const auto i = static_cast<std::size_t>(item), own_place = static_cast<std::size_t>(place_[i]);
+    const bool notes = dense_ + listed_pairs(item) <= most_noted;
+    const auto count = add(item, sums.data(), notes ? noted.data() : nullptr);
+    sums[own_place] = 0;
+    std::span<scored_item<T>> found;
+    if (notes) {
+      found = best_of_noted(item, std::span(noted).first(count), sums.data(), k, keep, candidates);
+    } else {
+      best_of(sums.data(), own_[i], best);
+      std::fill(sums.begin(), sums.end(), Sum(0));
+      best.take_in_any_order(list);
+      found = list;
+    }
+    sorted.sort(found);
+    out[i].assign(found.begin(), found.end());
   }
 }
 
 template <class T>
 template <class Sum>
-void all_pairs<T>::add(std::int32_t item, Sum* sums) const {
+std::size_t all_pairs<T>::add(std::int32_t item, Sum* sums, std::int32_t* noted) const {
   const auto users = by_item_.row(item).columns;
   if constexpr (!std::is_same_v<Sum, T>) add_dense(users, sums);
+  return noted != nullptr ? add_lists<true>(users, sums, noted) : add_lists<false>(users, sums, noted);
+}
+
+template <class T>
+template <bool note, class Sum>
+std::size_t all_pairs<T>::add_lists(std::span<const std::int32_t> users, Sum* sums, std::int32_t* noted) const {
   const std::int32_t* const ids = ids_.data();
   const std::int64_t* const offsets = offsets_.data();
   constexpr std::size_t ahead = 4;
+  std::size_t count = 0;
   for (std::size_t n = 0; n < users.size(); ++n) {
     if (n + ahead < users.size()) __builtin_prefetch(ids + offsets[users[n + ahead]]);
     const auto u = users[n];
     Sum w = 1;
     if constexpr (std::is_same_v<Sum, T>) w = weights_[static_cast<std::size_t>(u)];
     const std::int32_t* const last = ids + offsets[u + 1];
-    for (const std::int32_t* id = ids + offsets[u]; id != last; ++id) sums[*id] = static_cast<Sum>(sums[*id] + w);
+    for (const std::int32_t* id = ids + offsets[u]; id != last; ++id) {
+      const Sum sum = sums[*id];
+      if constexpr (note) {
+        noted[count] = *id;
+        count += sum == 0;
+      }
+      sums[*id] = static_cast<Sum>(sum + w);
+    }
   }
+  return count;
+}
+
+template <class T>
+template <class Sum>
+std::span<scored_item<T>> all_pairs<T>::best_of_noted(std::int32_t item, std::span<const std::int32_t> noted, Sum* sums,
+                                                      std::int32_t k, keep_best<T>& keep,
+                                                      std::span<scored_item<T>> list) const {
+  const T own = own_[static_cast<std::size_t>(item)];
+  Sum most = 0;
+  for (const auto u : by_item_.row(item).columns)
+    if constexpr (std::is_same_v<Sum, T>) most += weights_[static_cast<std::size_t>(u)];
+    else ++most;
+  keep.start(static_cast<T>(most) * own * greatest_of_all_);
+  std::size_t count = 0;
+  const auto take = [&, places = places_.data()](std::size_t p) {
+    if (!(sums[p] > 0)) return;
+    const T score = static_cast<T>(sums[p]) * own * places[p].score;
+    sums[p] = 0;
+    if (!(score > 0)) return;
+    list[count++] = {places[p].item, score};
+    keep.count(score);
+  };
+  for (std::size_t p = 0; p < dense_; ++p) take(p);
+  for (const auto p : noted) take(static_cast<std::size_t>(p));
+  return list.first(keep.counted(list.first(count), static_cast<std::size_t>(k)));
 }
 
 template <class T>
@@ -281,7 +354,8 @@ void all_pairs<T>::best_of(const Sum* sums, T own, top_k<T>& best) const {
       if (some == 0) continue;
       for (auto mask = passing(sums + first, *least); mask != 0; mask &= mask - 1) {
         const std::size_t p = first + static_cast<std::size_t>(std::countr_zero(mask));
-        best.push(places_[p].item, static_cast<T>(sums[p]) * own * places_[p].score);
+        const T score = static_cast<T>(sums[p]) * own * places_[p].score;
+        if (score > 0) best.push(places_[p].item, score);
       }
     }
   }

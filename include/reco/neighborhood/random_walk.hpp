@@ -20,6 +20,7 @@
 #include "reco/data/interactions.hpp"
 #include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
+#include "reco/math/keep_best.hpp"
 #include "reco/math/sparse_sum.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/model/item_weights_model.hpp"
@@ -118,7 +119,8 @@ csr_matrix<T> walk_weights(const csr_matrix<T>& from_user, const csr_matrix<T>& 
   neighbor_rows<T> rows(items);
   for_chunks(executor, from_item.rows(), 64, [&](std::int64_t begin, std::int64_t end) {
     sparse_sum<T> arrivals(from_user.columns());
-    std::vector<scored_item<T>> found, scratch;
+    std::vector<scored_item<T>> found;
+    keep_best<T> keep;
     for (auto i = begin; i < end; ++i) {
       const auto users = from_item.row(static_cast<std::int32_t>(i));
       for (std::size_t n = 0; n < users.size(); ++n) arrivals.add(users.values[n], from_user.row(users.columns[n]));
@@ -134,7 +136,7 @@ csr_matrix<T> walk_weights(const csr_matrix<T>& from_user, const csr_matrix<T>& 
       });
       arrivals.clear();
       found.resize(count);
-      keep_best(found, static_cast<std::size_t>(neighbors), scratch);
+      keep(found, static_cast<std::size_t>(neighbors));
       auto& row = rows[static_cast<std::size_t>(i)];
       row.assign(found.begin(), found.end());
       if (!normalize) continue;

@@ -24,6 +24,7 @@
 #include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/elastic_net.hpp"
+#include "reco/math/keep_best.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/sparse_gram.hpp"
 #include "reco/math/sparse_sum.hpp"
@@ -150,7 +151,7 @@ class slim_solver {
         for (std::size_t n = 0; n < block.size(); ++n) offer(first + static_cast<std::int32_t>(n), block[n]);
       });
     }
-    keep_best(near_, static_cast<std::size_t>(options_.candidates), scratch_);
+    keep_(near_, static_cast<std::size_t>(options_.candidates));
     candidates_.clear();
     for (const auto& s : near_) candidates_.push_back(s.item);
   }
@@ -162,7 +163,8 @@ class slim_solver {
   const matrix<T>* gram_;
   sparse_sum<T> shared_;
   local_gram<T> local_;
-  std::vector<scored_item<T>> near_ = {}, scratch_ = {};
+  std::vector<scored_item<T>> near_ = {};
+  keep_best<T> keep_ = {};
   std::vector<std::int32_t> candidates_ = {};
   std::vector<T> w_ = {}, residual_ = {}, diagonal_ = {};
   std::vector<std::vector<T>> rows_ = {};

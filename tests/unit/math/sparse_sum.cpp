@@ -50,18 +50,3 @@ TEMPLATE_TEST_CASE("a sparse sum adds up rows as a dense one does, again and aga
     CHECK(blocks == 0);
   }
 }
-
-TEST_CASE("keep_best agrees with a sort, ties by lower item, and keeps the order of items", "[math]") {
-  const std::size_t size = GENERATE(0U, 1U, 7U, 100U), k = GENERATE(0U, 1U, 6U, 7U, 8U, 99U, 1000U);
-  CAPTURE(size, k);
-  reco::random_engine random(3);
-  std::vector<reco::scored_item<float>> scores, scratch;
-  for (std::size_t n = 0; n < size; ++n)
-    scores.push_back({static_cast<std::int32_t>(3 * n), static_cast<float>(reco::uniform_index(random, 9))});
-  auto sorted = scores;
-  std::sort(sorted.begin(), sorted.end(), reco::better);
-  sorted.resize(std::min(k, size));
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
-  reco::keep_best(scores, k, scratch);
-  CHECK(scores == sorted);
-}

@@ -95,4 +95,5 @@ TEST_CASE("pairs counted are those of a dense product, to the last bit and tie, 
   compare(66000, 3, 2);    // more than 65535
   compare(90, 130, 1000);  // k beyond the catalog
   compare(40, 600, 20);    // dense items, and stretches without
+  compare(60, 1500, 7);    // rows of few pairs
 }
