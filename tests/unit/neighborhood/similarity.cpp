@@ -13,7 +13,7 @@ namespace {
 
 // Two columns over six users: a = (1, 2, 0, 0, 3, 0), b = (2, 1, 1, 0, 0, 0).
 const item_pair values{.s = 4, .a = 14, .b = 6, .sum_a = 6, .sum_b = 4, .total = 6};
-// As both: a has 3 users, b has 3, both 2.
+// As sets: a has 3 users, b has 3, both 2.
 const item_pair both{.s = 2, .a = 3, .b = 3, .sum_a = 3, .sum_b = 3, .total = 6};
 
 item_pair turned(item_pair p) {

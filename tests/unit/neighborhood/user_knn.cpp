@@ -18,7 +18,7 @@ using reco::user_knn;
 
 namespace {
 
-/// The scores for a user by the definition: dense rows, loops over similarities users and items, a full sort of the
+/// The scores for a user by the definition: dense rows, loops over all users and items, a full sort of the
 /// neighbors.
 std::vector<double> naive(const user_knn& o, const reco::sparse_interactions<double>& data, std::int32_t me) {
   const auto users = data.users(), items = data.items();
@@ -88,7 +88,7 @@ constexpr item_similarity similarities[] = {item_similarity::cosine,          it
 
 }  // namespace
 
-TEST_CASE("scores by every similarity are what loops over similarities users and items find") {
+TEST_CASE("scores by every similarity are what loops over all users and items find") {
   const reco::shape shape{17, 23};
   const reco::sparse_interactions<double> data(positive(random_log(5, shape, 110)), shape);
   for (const auto kind : similarities) {
