@@ -103,8 +103,10 @@ int main(int argc, char** argv) {
   app.add_option("--refit-on", asked.refit_on, "sequence: train or train+valid")->capture_default_str();
   app.add_option("--algorithm", asked.algorithms, "NAME or NAME:option=value,option=value; may be given often")
       ->allow_extra_args(false);
-  app.add_option("--tune", asked.tune,
-                 "try N settings of each algorithm, drawn from its search ranges, and keep the best")
+  app.add_option(
+         "--tune", asked.tune,
+         "try N settings of each algorithm, options that are not given drawn from their search ranges, and keep the "
+         "best")
       ->check(CLI::Range(0, 1000000));
   app.add_option("--validation", asked.validation, "the split of train that --tune looks at; default as --split");
   app.add_option("--at", asked.at, "cutoffs")

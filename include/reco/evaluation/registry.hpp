@@ -45,7 +45,7 @@ struct registered {
   std::vector<option_info> options = {};
   /// From "neighbors=100,shrinkage=5"; what is not named keeps its default. Throws `invalid_argument`.
   any_estimator<T> (*make)(std::string_view options) = nullptr;
-  /// The options of the n-th trial of a random search that begins at these options, see `drawn`.
+  /// The options of the n-th trial of a random search that begins at these options, see `drawn`. What is named stays.
   std::string (*draw)(std::string_view options, std::uint64_t seed, std::int64_t trial) = nullptr;
 
   template <class E>
@@ -165,8 +165,13 @@ registered<T> registered<T>::of() {
           .make = [](std::string_view text) { return any_estimator<T>(detail::parse_named_options<E>(text)); },
           .draw =
               [](std::string_view text, std::uint64_t seed, std::int64_t trial) {
-                const auto e = drawn(detail::parse_named_options<E>(text), seed, trial);
-                return std::string(detail::name_and_options(describe(e)).second);
+                const auto options_of_spec = [](const E& e) {
+                  return std::string(detail::name_and_options(describe(e)).second);
+                };
+                const auto base = detail::parse_named_options<E>(text);
+                std::string all = options_of_spec(drawn(base, seed, trial));
+                if (!all.empty() && !text.empty()) all += ',';
+                return options_of_spec(detail::parse_named_options<E>(all.append(text)));
               }};
 }
 

@@ -108,4 +108,6 @@ TEST_CASE("trials of a registered estimator are those of the search, as text") {
   const auto text = entry.draw("share=0.25", 7, 3);
   CHECK(reco::parse_options<paint>(text) == reco::drawn(paint{.share = 0.25}, 7, 3));
   CHECK(text.find("share=0.25") != std::string::npos);
+  for (int trial = 0; trial < 10; ++trial)  // what is named is not searched
+    CHECK(entry.draw("tone=light", 7, trial).find("tone=light") != std::string::npos);
 }
