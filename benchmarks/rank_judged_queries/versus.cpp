@@ -74,10 +74,10 @@ void judged_queries(benchmark::State& state, const char* options) {
 BENCHMARK_CAPTURE(judged_queries, given, "trees=200,learning_rate=0.05,bins=63")
     ->Iterations(1)
     ->Unit(benchmark::kSecond);
-// learning_to_rank --algorithm lambda_mart:trees=200,learning_rate=0.05,bins=63 --tune 20 --folds 5 --repeats 2
-BENCHMARK_CAPTURE(
-    judged_queries, chosen,
-    "trees=132,learning_rate=0.07395,leaves=72,bins=63,min_leaf_rows=8,row_share=0.874,feature_share=0.4321")
+// learning_to_rank --algorithm lambda_mart:bins=63 --tune 60 --folds 5 --repeats 2
+BENCHMARK_CAPTURE(judged_queries, chosen,
+                  "learning_rate=0.0402,leaves=10,bins=63,min_leaf_rows=8,min_leaf_weight=0.07507,l2=6.345,"
+                  "row_share=0.6334,feature_share=0.1229")
     ->Iterations(1)
     ->Unit(benchmark::kSecond);
 
