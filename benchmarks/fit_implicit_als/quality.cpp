@@ -17,7 +17,7 @@ namespace fit_implicit_als {
 
 namespace {
 
-constexpr int epochs = 15;
+constexpr int fifteen = 15;
 
 /// Recall@20 and NDCG@20 on the test part.
 std::pair<double, double> quality(const reco::factor_model<float>& model, const reco::dataset<float>& data,
@@ -31,12 +31,12 @@ void time_to_quality(benchmark::State& state) {
   const auto data = data_of(0);
   if (!data) return state.SkipWithError("needs gowalla in RECO_DATA_DIR");
   reco::thread_pool pool(2);
-  auto o = options(static_cast<int>(state.range(1)), epochs);
+  auto o = options(static_cast<int>(state.range(1)), fifteen);
   o.solver = static_cast<reco::als_solver>(state.range(0));
   for (auto _ : state) {
     reco::detail::als_fit<float> fit(o, *data, {.executor = pool}, nullptr);
     std::vector<double> seconds, ndcg;
-    for (int e = 0; e < epochs; ++e) {
+    for (int e = 0; e < fifteen; ++e) {
       const auto start = std::chrono::steady_clock::now();
       fit.epoch();
       const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -71,11 +71,11 @@ void same_quality(benchmark::State& state) {
   const auto data = data_of(0);
   if (!data) return state.SkipWithError("needs gowalla in RECO_DATA_DIR");
   reco::thread_pool pool(2);
-  const auto o = options(static_cast<int>(state.range(0)), epochs);
+  const auto o = options(static_cast<int>(state.range(0)), fifteen);
   for (auto _ : state) {
     const auto ours = o.fit(*data, {.executor = pool});
     textbook theirs(*data, o, way::exact, pool);
-    for (int e = 0; e < epochs; ++e) theirs.epoch();
+    for (int e = 0; e < fifteen; ++e) theirs.epoch();
     const auto a = loss(*data, o, ours.user_factors(), ours.item_factors());
     const auto b = loss(*data, o, theirs.users, theirs.items);
     state.counters["loss"] = a;
