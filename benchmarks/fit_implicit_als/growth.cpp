@@ -25,9 +25,10 @@ reco::dataset<float> random_pairs(std::int32_t users) {
 void growth(benchmark::State& state) {
   const auto data = random_pairs(static_cast<std::int32_t>(state.range(0)));
   reco::thread_pool pool(2);
+  const reco::training how{.executor = pool};
   auto o = options(static_cast<int>(state.range(1)), 1);
   o.solver = static_cast<reco::als_solver>(state.range(2));
-  reco::detail::als_fit<float> fit(o, data, {.executor = pool}, nullptr);
+  reco::detail::als_fit<float> fit(o, data, how, nullptr);
   fit.epoch();
   for (auto _ : state) fit.epoch();
   state.counters["pairs"] = static_cast<double>(data.matrix().by_user().nonzeros());

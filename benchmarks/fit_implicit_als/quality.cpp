@@ -31,10 +31,11 @@ void time_to_quality(benchmark::State& state) {
   const auto data = data_of(0);
   if (!data) return state.SkipWithError("needs gowalla in RECO_DATA_DIR");
   reco::thread_pool pool(2);
+  const reco::training how{.executor = pool};
   auto o = options(static_cast<int>(state.range(1)), fifteen);
   o.solver = static_cast<reco::als_solver>(state.range(0));
   for (auto _ : state) {
-    reco::detail::als_fit<float> fit(o, *data, {.executor = pool}, nullptr);
+    reco::detail::als_fit<float> fit(o, *data, how, nullptr);
     std::vector<double> seconds, ndcg;
     for (int e = 0; e < fifteen; ++e) {
       const auto start = std::chrono::steady_clock::now();
