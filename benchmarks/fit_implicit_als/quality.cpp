@@ -17,7 +17,7 @@ namespace fit_implicit_als {
 
 namespace {
 
-constexpr int fifteen = 15;
+constexpr int most_epochs = 15;
 
 /// Recall@20 and NDCG@20 on the test part.
 std::pair<double, double> quality(const reco::factor_model<float>& model, const reco::dataset<float>& data,
@@ -32,12 +32,12 @@ void time_to_quality(benchmark::State& state) {
   if (!data) return state.SkipWithError("needs gowalla in RECO_DATA_DIR");
   reco::thread_pool pool(2);
   const reco::training how{.executor = pool};
-  auto o = options(static_cast<int>(state.range(1)), fifteen);
+  auto o = options(static_cast<int>(state.range(1)), most_epochs);
   o.solver = static_cast<reco::als_solver>(state.range(0));
   for (auto _ : state) {
     reco::detail::als_fit<float> fit(o, *data, how, nullptr);
     std::vector<double> seconds, ndcg;
-    for (int e = 0; e < fifteen; ++e) {
+    for (int e = 0; e < most_epochs; ++e) {
       const auto start = std::chrono::steady_clock::now();
       fit.epoch();
       const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -72,11 +72,11 @@ void same_quality(benchmark::State& state) {
   const auto data = data_of(0);
   if (!data) return state.SkipWithError("needs gowalla in RECO_DATA_DIR");
   reco::thread_pool pool(2);
-  const auto o = options(static_cast<int>(state.range(0)), fifteen);
+  const auto o = options(static_cast<int>(state.range(0)), most_epochs);
   for (auto _ : state) {
     const auto ours = o.fit(*data, {.executor = pool});
     textbook theirs(*data, o, way::exact, pool);
-    for (int e = 0; e < fifteen; ++e) theirs.epoch();
+    for (int e = 0; e < most_epochs; ++e) theirs.epoch();
     const auto a = loss(*data, o, ours.user_factors(), ours.item_factors());
     const auto b = loss(*data, o, theirs.users, theirs.items);
     state.counters["loss"] = a;

@@ -146,7 +146,7 @@ static_assert(options_are_complete<implicit_als>);
 
 namespace detail {
 
-/// A fit under way.
+/// A fit under way. Options and what it is told must outlive it.
 template <class T>
 class als_fit {
  public:

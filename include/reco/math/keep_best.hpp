@@ -47,7 +47,10 @@ class keep_best {
     top_ = key_of(bound);
     counts_.fill(0);
   }
-  void count(T score) { ++counts_[bucket_of(score)]; }
+  void count(T score) {
+    RECO_ASSERT(key_of(score) <= top_);
+    ++counts_[bucket_of(score)];
+  }
   /// After `count` of each score. Returns how many are kept: all, if they are no more than k.
   std::size_t counted(std::span<scored_item<T>> list, std::size_t k) {
     if (list.size() <= k || k == 0) return std::min(list.size(), k);

@@ -271,10 +271,12 @@ std::span<scored_item<T>> all_pairs<T>::best_of_noted(std::int32_t item, std::sp
                                                       std::int32_t k, keep_best<T>& keep,
                                                       std::span<scored_item<T>> list) const {
   const T own = own_[static_cast<std::size_t>(item)];
-  Sum most = 0;
-  for (const auto u : by_item_.row(item).columns)
-    if constexpr (std::is_same_v<Sum, T>) most += weights_[static_cast<std::size_t>(u)];
-    else ++most;
+  const auto users = by_item_.row(item).columns;
+  auto most = static_cast<Sum>(users.size());
+  if constexpr (std::is_same_v<Sum, T>) {  // added up as the sums are: rounded alike, none is above this
+    most = 0;
+    for (const auto u : users) most += weights_[static_cast<std::size_t>(u)];
+  }
   keep.start(static_cast<T>(most) * own * greatest_of_all_);
   std::size_t count = 0;
   const auto take = [&, places = places_.data()](std::size_t p) {

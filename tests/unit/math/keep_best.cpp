@@ -53,3 +53,13 @@ TEMPLATE_TEST_CASE("the k best are those of a full sort, ties by item", "", floa
         CHECK(list == expected);
       }
 }
+
+TEST_CASE("scores counted while the list is made, below a bound far above them, give the same k best") {
+  auto list = random_scores<float>(900, spread::wide), expected = list;
+  reco::keep_best<float> keep;
+  keep(expected, 30);
+  keep.start(1e30F);
+  for (const auto& s : list) keep.count(s.score);
+  list.resize(keep.counted(list, 30));
+  CHECK(list == expected);
+}
