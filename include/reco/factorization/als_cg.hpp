@@ -15,8 +15,8 @@ namespace detail {
 
 /// Conjugate gradient for a row of ALS (Takács, Pilászy and Tikk, "Applications of the conjugate gradient method for
 /// implicit feedback collaborative filtering", 2011) on (I + E'E) y = E'g. Dividing by the diagonal D of the eigenbasis
-/// is the preconditioner, and costs nothing: the dense part of the product is the identity. A step passes over the
-/// row's E, which stays in the cache, twice: O(h d).
+/// is the preconditioner, and costs nothing: the dense part of the product is the identity. A step is one pass over the
+/// row's E, which stays in the cache: O(h d).
 template <class T>
 class als_cg {
  public:
@@ -32,15 +32,12 @@ class als_cg {
     auto t = t_.head(h), s = s_.head(h);
     const Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>> g(row.g(), h);
     row.to_y(x, y_.data());
-    row.times(y_.data(), t.data());  // t = E y
-    s = g - t;
-    row.transposed_times(s.data(), r_.data());
-    r_ -= y_;  // r = E'(g - t) - y
+    row.residual_times(y_.data(), t.data(), r_.data());  // t = E y
+    r_ -= y_;                                            // r = E'(g - t) - y
     p_ = r_;
     T rr = r_.matrix().squaredNorm();
     for (int step = 0; step < steps && rr > 0; ++step) {
-      row.times(p_.data(), s.data());
-      row.transposed_times(s.data(), q_.data());
+      row.normal_times(p_.data(), s.data(), q_.data());
       q_ += p_;  // q = (I + E'E) p
       const T a = rr / p_.matrix().dot(q_.matrix());
       y_ += a * p_;

@@ -13,6 +13,7 @@
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
 #include "reco/base/executor.hpp"
+#include "reco/math/identity_plus_gram.hpp"
 #include "reco/math/matrix.hpp"
 
 namespace reco::inline RECO_ABI() {
@@ -25,21 +26,27 @@ struct gramian_basis {
   std::vector<double> spectrum = {};
 };
 
-/// Y'Y: products of blocks in T, their sums in double and in order, so that neither rounding nor the number of threads
-/// shows. rows · d² operations as symmetric updates.
+/// Y'Y, the upper triangle: products of blocks in T, their sums in double and in order, so that neither rounding nor
+/// the number of threads shows. rows · d² / 2 multiply-adds.
 template <class T>
 matrix<double> gramian_of(const matrix<T>& y, executor_ref executor) {
   constexpr Eigen::Index block = 256;
-  const Eigen::Index d = y.cols(), chunk = std::max<Eigen::Index>(block, (y.rows() + 15) / 16);
+  const Eigen::Index d = y.cols(), width = identity_plus_gram<T>::padded(d);
+  const Eigen::Index chunk = std::max<Eigen::Index>(block, (y.rows() + 15) / 16);
   std::vector<matrix<double>> sums(static_cast<std::size_t>((y.rows() + chunk - 1) / chunk));
   for_chunks(executor, y.rows(), chunk, [&](std::int64_t begin, std::int64_t end) {
     matrix<double> sum = matrix<double>::Zero(d, d);
-    matrix<T> part(d, d);
+    identity_plus_gram<T> part(d);
+    matrix<T> whole;  // rows filled up with zeros, where they do not fill registers
+    if (width > d) whole.setZero(block, width);
     for (Eigen::Index r = begin; r < end; r += block) {
-      const auto rows = y.middleRows(r, std::min(block, end - r));
-      part.setZero();
-      part.template selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
-      sum += part.template cast<double>();
+      const Eigen::Index rows = std::min(block, end - r);
+      if (width > d) whole.topLeftCorner(rows, d) = y.middleRows(r, rows);
+      part.start(d, 0);
+      part.add(width > d ? whole.data() : y.data() + r * d, rows, width);
+      for (Eigen::Index i = 0; i < d; ++i)
+        sum.row(i).tail(d - i) +=
+            Eigen::Map<const Eigen::Matrix<T, 1, Eigen::Dynamic>>(part.row(i).data(), d - i).template cast<double>();
     }
     sums[static_cast<std::size_t>(begin / chunk)] = std::move(sum);
   });
@@ -53,7 +60,7 @@ template <class T>
 gramian_basis<T> diagonalize(const matrix<T>& y, executor_ref executor) {
   gramian_basis<T> basis;
   if (y.cols() == 0) return basis;
-  const matrix<double> g = gramian_of(y, executor);  // lower triangle
+  const Eigen::MatrixXd g = gramian_of(y, executor).transpose();  // lower triangle
   if (!g.allFinite()) fail_number("the factors are no longer finite");
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(g);
   basis.vectors = solver.eigenvectors().template cast<T>();

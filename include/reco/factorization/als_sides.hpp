@@ -18,6 +18,7 @@
 #include "reco/factorization/als_subspace.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
+#include "reco/model/exact_rows.hpp"
 #include "reco/model/implicit_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
@@ -27,8 +28,9 @@ namespace detail {
 template <class T>
 struct als_workspace {
   static constexpr Eigen::Index rows = 64;  // solved in one go
-  explicit als_workspace(std::int64_t d) : row(d), before(rows, d), cg(row.width()), subspace(row.width()) {}
-  implicit_row<T> row;
+  als_workspace(std::int64_t d, std::int64_t block)
+      : exact(d), before(rows, d), cg(exact.row().width()), subspace(exact.row().width(), block) {}
+  exact_rows<T> exact;
   matrix<T> before;  // starts of some rows, to be turned
   als_cg<T> cg;
   als_subspace<T> subspace;
@@ -38,7 +40,7 @@ struct als_workspace {
 template <class T>
 class als_workspaces {
  public:
-  explicit als_workspaces(std::int64_t d) : d_(d) {}
+  als_workspaces(std::int64_t d, std::int64_t block) : d_(d), block_(block) {}
   template <class F>
   void with_one(F&& f) {
     for (std::size_t n = 0; n < most; ++n) {
@@ -47,16 +49,16 @@ class als_workspaces {
         std::atomic<bool>& flag;
         ~giving_back() { flag.store(false, std::memory_order_release); }
       } const back{taken_[n]};
-      if (!spaces_[n]) spaces_[n] = std::make_unique<als_workspace<T>>(d_);
+      if (!spaces_[n]) spaces_[n] = std::make_unique<als_workspace<T>>(d_, block_);
       return f(*spaces_[n]);
     }
-    als_workspace<T> extra(d_);
+    als_workspace<T> extra(d_, block_);
     f(extra);
   }
 
  private:
   static constexpr std::size_t most = 64;
-  std::int64_t d_;
+  std::int64_t d_, block_;
   std::array<std::atomic<bool>, most> taken_ = {};
   std::array<std::unique_ptr<als_workspace<T>>, most> spaces_ = {};
 };
@@ -139,15 +141,20 @@ struct als_starts {
   std::int64_t longer_than = 0;     // rows of no more pairs are solved exactly
 };
 
-/// Solves each row of a side, the other side fixed: `solve(workspace, row's x)` returns the row's loss, `singular(row)`
-/// is called where the equations have no solution. Returns the sum of the losses, in the order of chunks: not finite
-/// where a number of x is not.
+/// What a half-epoch leaves: the rows' parts of the loss, their penalty included, and the penalty by itself.
+struct als_loss_parts {
+  double loss = 0, penalty = 0;
+};
+
+/// Solves each row of a side, the other side fixed: `solve(workspace, row's x)` returns the loss of rows that are done,
+/// `singular(row)` is called where the equations have no solution. Sums are in the order of chunks; the loss is not
+/// finite where a number of x is not.
 template <class T, class Solve, class Singular>
-double als_half_epoch(const als_side<T>& side, const matrix<T>& fixed, std::span<const double> spectrum,
-                      const implicit_rule& rule, const als_starts<T>& starts, matrix<T>& x, als_workspaces<T>& spaces,
-                      executor_ref executor, Solve solve, Singular singular) {
+als_loss_parts als_half_epoch(const als_side<T>& side, const matrix<T>& fixed, std::span<const double> spectrum,
+                              const implicit_rule& rule, const als_starts<T>& starts, matrix<T>& x,
+                              als_workspaces<T>& spaces, executor_ref executor, Solve solve, Singular singular) {
   constexpr std::int64_t chunk = als_workspace<T>::rows;
-  std::vector<double> losses(static_cast<std::size_t>((side.rows() + chunk - 1) / chunk));
+  std::vector<als_loss_parts> parts(static_cast<std::size_t>((side.rows() + chunk - 1) / chunk));
   for_chunks(executor, side.rows(), chunk, [&](std::int64_t begin, std::int64_t end) {
     spaces.with_one([&](als_workspace<T>& space) {
       if (starts.turn != nullptr) {  // x <- x V, of the long rows: they come first
@@ -156,25 +163,34 @@ double als_half_epoch(const als_side<T>& side, const matrix<T>& fixed, std::span
         space.before.topRows(count) = x.middleRows(begin, count);
         x.middleRows(begin, count).noalias() = space.before.topRows(count) * *starts.turn;
       }
-      space.row.start_side();
-      double loss = 0;
+      space.exact.start_side();
+      als_loss_parts part;
+      Eigen::Array<double, chunk, 1> lambda = Eigen::Array<double, chunk, 1>::Zero();
       for (std::int64_t r = begin; r < end; ++r) {
         const auto pairs = side.row(r);
         const std::span<T> out(x.data() + r * x.cols(), static_cast<std::size_t>(x.cols()));
-        if (pairs.empty()) {
-          std::fill(out.begin(), out.end(), T(0));
-          continue;
-        }
-        if (!space.row.gather(pairs.columns, pairs.values, fixed, spectrum, rule))
+        if (!pairs.empty() && !space.exact.gather(pairs.columns, pairs.values, fixed, spectrum, rule))
           return singular(side.order()[static_cast<std::size_t>(r)]);
-        if (space.row.size() > 0) loss += solve(space, out);
-        else std::fill(out.begin(), out.end(), T(0));
-        loss += 0 * static_cast<double>(x.row(r).squaredNorm());
+        if (pairs.empty() || space.exact.row().size() == 0) {
+          std::fill(out.begin(), out.end(), T(0));
+        } else {
+          lambda[r - begin] = space.exact.row().lambda();
+          part.loss += solve(space, out);
+        }
       }
-      losses[static_cast<std::size_t>(begin / chunk)] = loss;
+      part.loss += space.exact.finish();
+      for (std::int64_t r = begin; r < end; ++r)
+        part.penalty += lambda[r - begin] * static_cast<double>(x.row(r).squaredNorm());
+      part.loss += 0 * part.penalty;
+      parts[static_cast<std::size_t>(begin / chunk)] = part;
     });
   });
-  return std::accumulate(losses.begin(), losses.end(), 0.0);
+  als_loss_parts sum;
+  for (const auto& part : parts) {
+    sum.loss += part.loss;
+    sum.penalty += part.penalty;
+  }
+  return sum;
 }
 
 }  // namespace detail

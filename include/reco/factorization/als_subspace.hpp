@@ -9,6 +9,7 @@
 #include <Eigen/Core>
 
 #include "reco/base/config.hpp"
+#include "reco/math/identity_plus_gram.hpp"
 #include "reco/model/implicit_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
@@ -21,10 +22,10 @@ namespace detail {
 template <class T>
 class als_subspace {
  public:
-  explicit als_subspace(std::int64_t width) : y_(width), part_(width) {}
+  als_subspace(std::int64_t width, std::int64_t block) : block_(block), y_(width), part_(width), system_(block) {}
 
   /// x <- x after one pass over all blocks. Returns the row's part of the loss.
-  double solve(implicit_row<T>& row, std::int64_t block, std::span<T> x) {
+  double solve(const implicit_row<T>& row, std::span<T> x) {
     const auto h = row.rows(), width = row.width();
     if (t_.size() < h) {
       t_.resize(2 * h);
@@ -42,11 +43,11 @@ class als_subspace {
                     .matrix()
                     .dot(part_.segment(first, count).matrix());
     };
-    for (std::int64_t first = 0; first < width; first += block) {
-      const std::int64_t count = std::min(block, width - first);
+    for (std::int64_t first = 0; first < width; first += block_) {
+      const std::int64_t count = std::min(block_, width - first);
       add_prediction(first, count, T(-1));
       s = g - t;
-      row.solve_columns(first, count, s.data(), y_.data() + first);
+      solve_columns(row, first, count);
       add_prediction(first, count, T(1));
     }
     row.to_x(y_.data(), x);
@@ -57,7 +58,21 @@ class als_subspace {
   }
 
  private:
+  /// Those columns of E alone: y <- argmin |E y - s|² + |y|²
+  void solve_columns(const implicit_row<T>& row, std::int64_t first, std::int64_t count) {
+    system_.start(count);
+    system_.add(row.e() + first, row.size(), row.width());
+    system_.factor();
+    auto y = y_.segment(first, count);
+    y.setZero();
+    for (std::int64_t n = 0; n < row.size(); ++n)
+      y += s_[n] * Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>(row.row(n) + first, count);
+    system_.solve(y.data());
+  }
+
+  std::int64_t block_;
   Eigen::Array<T, Eigen::Dynamic, 1> y_, part_, t_ = {}, s_ = {};
+  identity_plus_gram<T> system_;
 };
 
 }  // namespace detail

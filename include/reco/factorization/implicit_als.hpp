@@ -159,8 +159,8 @@ class als_fit {
       : als_fit(options, data, data.transposed(), how, start) {}
 
   void epoch() {
-    half(items_, x_, y_, "item", o_.solver);
-    loss_ = half(users_, y_, x_, "user", o_.solver);
+    half(items_, users_, o_.solver);
+    loss_ = half(users_, items_, o_.solver);
     ++report_.epochs;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     report_.seconds = seconds;
@@ -171,11 +171,11 @@ class als_fit {
   /// The users once more, exactly, where they were not.
   void finish() {
     if (o_.solver == als_solver::exact) return;
-    report_.loss.back() = half(users_, y_, x_, "user", als_solver::exact);
+    report_.loss.back() = half(users_, items_, als_solver::exact);
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
   [[nodiscard]] factor_model<T> model() const {
-    return {users_.restored(x_), items_.restored(y_), basis_.spectrum, rule_, report_};
+    return {users_.rows.restored(users_.x), items_.rows.restored(items_.x), basis_.spectrum, rule_, report_};
   }
   void tell() {
     if (how_.observer) how_.observer({report_.epochs, o_.epochs, report_.loss.back(), report_.seconds});
@@ -187,70 +187,80 @@ class als_fit {
   fit_report& report() { return report_; }
 
  private:
-  // Solves the rows of `side`; returns the loss.
-  double half(const als_side<T>& side, matrix<T>& fixed, matrix<T>& solved, std::string_view what, als_solver solver) {
-    const auto width = identity_plus_gram<T>::padded(o_.factors), block = identity_plus_gram<T>::padded(o_.block);
+  struct one_side {
+    std::string_view what;
+    als_side<T> rows;
+    matrix<T> x;
+    double penalty = 0;  // sum of lambda |x|²
+  };
+
+  // Solves the rows of a side; returns the loss.
+  double half(one_side& solved, one_side& fixed, als_solver solver) {
     als_starts<T> starts;
     if (&fixed != turned_) {
-      basis_ = diagonalize(fixed, how_.executor);
-      rotate(fixed, basis_.vectors, how_.executor);
+      basis_ = diagonalize(fixed.x, how_.executor);
+      rotate(fixed.x, basis_.vectors, how_.executor);
       turned_ = &fixed;
       if (solver != als_solver::exact) starts.turn = &basis_.vectors;
     }
     // Exact where that is no more work than what it stands in for.
     if (solver == als_solver::conjugate_gradient) starts.longer_than = 8 * o_.cg_steps;
-    if (solver == als_solver::subspace)
-      starts.longer_than = width > block ? block : std::numeric_limits<std::int64_t>::max();
+    if (solver == als_solver::subspace) {
+      const auto block = padded(o_.block);
+      starts.longer_than = padded(o_.factors) > block ? block : std::numeric_limits<std::int64_t>::max();
+    }
     const auto solve = [&](als_workspace<T>& space, std::span<T> x) {
-      if (solver == als_solver::exact || space.row.size() <= starts.longer_than) return space.row.solve(x);
-      if (solver == als_solver::conjugate_gradient) return space.cg.solve(space.row, o_.cg_steps, x);
-      return space.subspace.solve(space.row, block, x);
+      const auto& row = space.exact.row();
+      if (solver == als_solver::exact || row.size() <= starts.longer_than) return space.exact.solve(x);
+      if (solver == als_solver::conjugate_gradient) return space.cg.solve(row, o_.cg_steps, x);
+      return space.subspace.solve(row, x);
     };
     const auto singular = [&](std::int32_t row) {
-      fail_number("implicit_als: the equations of " + std::string(what) + ' ' + to_text(row) +
+      fail_number("implicit_als: the equations of " + std::string(solved.what) + ' ' + to_text(row) +
                   " are singular; regularization above 0 helps");
     };
-    const auto& other = &side == &users_ ? items_ : users_;
-    const double loss =
-        als_penalty(other, fixed, solved.rows(), rule_, how_.executor) +
-        als_half_epoch<T>(side, fixed, basis_.spectrum, rule_, starts, solved, spaces_, how_.executor, solve, singular);
+    const auto parts = als_half_epoch<T>(solved.rows, fixed.x, basis_.spectrum, rule_, starts, solved.x, spaces_,
+                                         how_.executor, solve, singular);
+    solved.penalty = parts.penalty;
+    const double loss = fixed.penalty + parts.loss;
     if (!std::isfinite(loss))
       fail_number("implicit_als: numbers were no longer finite in epoch " + to_text(report_.epochs + 1) +
                   "; regularization is too small or values are too large");
     return loss;
   }
+  static std::int64_t padded(std::int64_t n) { return identity_plus_gram<T>::padded(n); }
 
   als_fit(const implicit_als& options, const csr_matrix<T>& by_user, const csr_matrix<T>& by_item, const training& how,
           const factor_model<T>* start)
       : o_(options),
         rule_(options.rule()),
         how_(how),
-        users_(by_user, longest_first(by_user), longest_first(by_item)),
-        items_(by_item, longest_first(by_item), users_.order()),
-        x_(users_.rows(), options.factors),
-        y_(matrix<T>::Zero(items_.rows(), options.factors)),
-        spaces_(options.factors) {
+        users_{"user", {by_user, longest_first(by_user), longest_first(by_item)}, {by_user.rows(), options.factors}},
+        items_{"item",
+               {by_item, longest_first(by_item), users_.rows.order()},
+               matrix<T>::Zero(by_item.rows(), options.factors)},
+        spaces_(options.factors, std::min(padded(options.factors), padded(options.block))) {
     const double stddev = o_.init_stddev / std::sqrt(static_cast<double>(o_.factors));
-    for (std::int64_t n = 0; n < users_.rows(); ++n) {
-      const auto u = users_.order()[static_cast<std::size_t>(n)];
+    for (std::int64_t n = 0; n < users_.rows.rows(); ++n) {
+      const auto u = users_.rows.order()[static_cast<std::size_t>(n)];
       random_engine random(o_.seed, static_cast<std::uint64_t>(u));
-      for (Eigen::Index f = 0; f < x_.cols(); ++f)
-        x_(n, f) = users_.row(n).empty() ? T(0) : static_cast<T>(stddev * normal(random));
-      if (start != nullptr && u < start->users()) x_.row(n) = start->user_factors().row(u);
+      for (Eigen::Index f = 0; f < users_.x.cols(); ++f)
+        users_.x(n, f) = users_.rows.row(n).empty() ? T(0) : static_cast<T>(stddev * normal(random));
+      if (start != nullptr && u < start->users()) users_.x.row(n) = start->user_factors().row(u);
     }
-    for (std::int64_t n = 0; start != nullptr && n < items_.rows(); ++n)
-      if (const auto i = items_.order()[static_cast<std::size_t>(n)]; i < start->items())
-        y_.row(n) = start->item_factors().row(i);
+    for (std::int64_t n = 0; start != nullptr && n < items_.rows.rows(); ++n)
+      if (const auto i = items_.rows.order()[static_cast<std::size_t>(n)]; i < start->items())
+        items_.x.row(n) = start->item_factors().row(i);
+    users_.penalty = als_penalty(users_.rows, users_.x, items_.rows.rows(), rule_, how_.executor);
   }
 
   const implicit_als& o_;
   implicit_rule rule_;
   const training& how_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  als_side<T> users_, items_;
-  matrix<T> x_, y_;
+  one_side users_, items_;
   gramian_basis<T> basis_ = {};
-  const matrix<T>* turned_ = nullptr;  // the side in whose eigenbasis both are
+  const one_side* turned_ = nullptr;  // the side in whose eigenbasis both are
   als_workspaces<T> spaces_;
   double loss_ = 0;
   fit_report report_ = {.converged = false};

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include <Eigen/Core>
@@ -45,9 +46,14 @@ class identity_plus_gram {
     if (inverse_.size() < w) inverse_.resize(w);
   }
 
-  void start(std::int64_t n);
+  /// The identity, or another multiple of it.
+  void start(std::int64_t n, T diagonal = 1);
   /// + P'P; row k of P is at `p + k stride`.
   void add(const T* p, std::int64_t depth, std::int64_t stride);
+  /// Row i of the sum, from its diagonal on: before `factor`.
+  [[nodiscard]] std::span<const T> row(std::int64_t i) const {
+    return {u_.data() + i * width_ + i, static_cast<std::size_t>(width_ - i)};
+  }
   void factor();
   /// b <- (I + P'P)^-1 b, after `factor`.
   void solve(T* b) const;
@@ -71,11 +77,11 @@ class identity_plus_gram {
 // ---------------------------------------------------------------------------------------------------
 
 template <class T>
-void identity_plus_gram<T>::start(std::int64_t n) {
+void identity_plus_gram<T>::start(std::int64_t n, T diagonal) {
   RECO_ASSERT(padded(n) * padded(n) <= u_.size());
   width_ = padded(n);
   std::fill_n(u_.data(), width_ * width_, T(0));
-  for (std::int64_t i = 0; i < width_; ++i) u_[i * width_ + i] = 1;
+  for (std::int64_t i = 0; i < width_; ++i) u_[i * width_ + i] = diagonal;
 }
 
 /// U[i..i+8)[j..j+registers) += sign · sum over k of P[k][i..]' P[k][j..], sums in registers.

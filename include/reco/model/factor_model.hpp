@@ -26,6 +26,7 @@
 #include "reco/data/request.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/model/concepts.hpp"
+#include "reco/model/exact_rows.hpp"
 #include "reco/model/explanation.hpp"
 #include "reco/model/implicit_rows.hpp"
 #include "reco/model/inner_product_lists.hpp"
@@ -103,7 +104,7 @@ class factor_model {
   [[nodiscard]] bool has_known_item(const history_view<T>& history) const {
     return std::any_of(history.items.begin(), history.items.end(), [&](auto i) { return i >= 0 && i < items(); });
   }
-  void fold(implicit_row<T>& row, const history_view<T>& history, std::span<T> x) const;
+  void fold(exact_rows<T>& exact, const history_view<T>& history, std::span<T> x) const;
   [[nodiscard]] column<T> vector_of(const query<T>& q) const {
     return knows(q) ? column<T>(as_column(user(*q.user))) : fold_in(q.history);
   }
@@ -137,19 +138,20 @@ factor_model<T>::factor_model(matrix<T> users, matrix<T> items, std::vector<doub
 }
 
 template <class T>
-void factor_model<T>::fold(implicit_row<T>& row, const history_view<T>& history, std::span<T> x) const {
-  if (!row.gather(history.items, history.values, items_, spectrum_, rule_))
+void factor_model<T>::fold(exact_rows<T>& exact, const history_view<T>& history, std::span<T> x) const {
+  if (!exact.gather(history.items, history.values, items_, spectrum_, rule_))
     detail::fail_number("factor_model: the equations of this history are singular; regularization above 0 helps");
-  if (row.size() > 0) row.solve(x);
-  else std::fill(x.begin(), x.end(), T(0));
+  if (exact.row().size() == 0) return std::fill(x.begin(), x.end(), T(0));
+  exact.solve(x);
+  exact.finish();
 }
 
 template <class T>
 column<T> factor_model<T>::fold_in(const history_view<T>& history) const {
   column<T> x = column<T>::Zero(factors());
   if (factors() == 0 || !has_known_item(history)) return x;
-  implicit_row<T> row(factors());
-  fold(row, history, {x.data(), static_cast<std::size_t>(x.size())});
+  exact_rows<T> exact(factors());
+  fold(exact, history, {x.data(), static_cast<std::size_t>(x.size())});
   return x;
 }
 
@@ -225,10 +227,10 @@ factor_model<T> factor_model<T>::updated(const D& data, std::span<const event> e
   changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   matrix<T> users = matrix<T>::Zero(std::max(this->users(), data.users()), factors());
   users.topRows(users_.rows()) = users_;
-  implicit_row<T> row(factors());
+  exact_rows<T> exact(factors());
   for (const auto u : changed) {
     detail::check_index("factor_model: user", u, data.users());
-    if (factors() > 0) fold(row, data.of(u), {users.data() + u * users.cols(), static_cast<std::size_t>(factors())});
+    if (factors() > 0) fold(exact, data.of(u), {users.data() + u * users.cols(), static_cast<std::size_t>(factors())});
   }
   return {std::move(users), items_, spectrum_, rule_, report_};
 }
@@ -249,9 +251,9 @@ std::vector<ranked_list<T>> factor_model<T>::recommend_all(std::span<const query
   return lists_.best(
       items_, queries, r, executor, [&](const query<T>& q) { return can_answer(q); },
       [&] {
-        return [this, row = implicit_row<T>(factors())](const query<T>& q, std::span<T> x) mutable {
+        return [this, exact = exact_rows<T>(factors())](const query<T>& q, std::span<T> x) mutable {
           if (knows(q)) std::copy_n(user(*q.user).begin(), x.size(), x.begin());
-          else if (factors() > 0) fold(row, q.history, x);
+          else if (factors() > 0) fold(exact, q.history, x);
         };
       });
 }

@@ -160,15 +160,15 @@ TEST_CASE("enough steps of conjugate gradient, and one block of all coordinates,
   o.solver = als_solver::subspace;
   CHECK(o.fit(data).report().loss == exact);
   const auto model = implicit_als{.factors = 20, .epochs = 3, .regularization = 0.1}.fit(data);
-  reco::implicit_row<double> row(20);
-  reco::detail::als_cg<double> cg(row.width());
+  reco::exact_rows<double> exactly(20);
+  reco::detail::als_cg<double> cg(exactly.row().width());
   for (std::int32_t u = 0; u < 59; ++u) {
     const auto pairs = data.of(u);
-    REQUIRE(row.gather(pairs.items, pairs.values, model.item_factors(), model.spectrum(), model.rule()));
-    if (row.size() == 0) continue;
+    REQUIRE(exactly.gather(pairs.items, pairs.values, model.item_factors(), model.spectrum(), model.rule()));
+    if (exactly.row().size() == 0) continue;
     std::vector<double> by_steps(20, 0.1), at_once(20);
-    const double loss = cg.solve(row, 60, by_steps);
-    CHECK_THAT(row.solve(at_once), WithinAbs(loss, 1e-9));
+    const double loss = cg.solve(exactly.row(), 60, by_steps), least = exactly.solve(at_once) + exactly.finish();
+    CHECK_THAT(least, WithinAbs(loss, 1e-9));
     for (std::size_t f = 0; f < 20; ++f) CHECK_THAT(by_steps[f], WithinAbs(at_once[f], 1e-7));
   }
 }
