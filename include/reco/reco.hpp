@@ -135,6 +135,7 @@
 #include "reco/math/keep_best.hpp"
 #include "reco/math/matrix.hpp"
 #include "reco/math/orthonormalize.hpp"
+#include "reco/math/packed_rows.hpp"
 #include "reco/math/randomized_svd.hpp"
 #include "reco/math/row_scores.hpp"
 #include "reco/math/row_solvers.hpp"

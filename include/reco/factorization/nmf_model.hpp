@@ -77,7 +77,7 @@ class nmf_model {
     return row_of(items_, item);
   }
   [[nodiscard]] bool can_answer(const query<T>& q) const { return knows(q) || !known_part(q.history).items.empty(); }
-  void scores(const query<T>& q, std::span<T> out) const { detail::inner_products(items_, vector_of(q).data(), out); }
+  void scores(const query<T>& q, std::span<T> out) const { lists_.inner_products(vector_of(q).data(), out); }
   [[nodiscard]] std::vector<ranked_list<T>> recommend_all(std::span<const query<T>> queries, const request& r = {},
                                                           executor_ref executor = {}) const {
     return lists_.best(

@@ -179,7 +179,7 @@ column<T> factor_model<T>::fold_in_item(std::span<const std::int32_t> who, std::
 
 template <class T>
 void factor_model<T>::scores(const query<T>& q, std::span<T> out) const {
-  detail::inner_products(items_, vector_of(q).data(), out);
+  lists_.inner_products(vector_of(q).data(), out);
 }
 
 template <class T>

@@ -16,32 +16,29 @@
 #include "reco/data/ranked_list.hpp"
 #include "reco/data/request.hpp"
 #include "reco/math/matrix.hpp"
-#include "reco/math/row_scores.hpp"
+#include "reco/math/packed_rows.hpp"
 #include "reco/math/top_k.hpp"
 #include "reco/model/recommend.hpp"
 
 namespace reco::inline RECO_ABI() {
 namespace detail {
 
-/// out[i] <- x'y_i, to the bit what `inner_product_lists` ranks by. `x` points at as many numbers as Y has columns.
-template <class T>
-void inner_products(const matrix<T>& y, const T* x, std::span<T> out) {
-  const T* const one[] = {x};
-  const auto row_at = [&](std::int64_t i) { return y.data() + i * y.cols(); };
-  score_rows<inner_product_sum, T>(
-      std::span(one), 0, y.rows(), row_at, y.cols(),
-      [&](std::size_t, std::int64_t first, std::span<T> s) { std::copy(s.begin(), s.end(), out.begin() + first); });
-}
-
 /// Lists of many users over items' vectors Y by inner product. Blocks of items are scored by blocks of users and the
 /// best selected while the scores are in the cache; items are passed in the order of falling length, and a user is done
 /// when |x| |y| cannot reach their k-th score any more. The lists are those of `select` over `inner_products`, to the
-/// bit. Memory beside the lists: O(k) a user, never a score for each item.
+/// bit. Bound by multiply-adds.
+///
+/// Memory: Y once more, packed in that order; for the lists O(k) a user, never a score for each item, and with
+/// `request.only` those items packed, once a call.
 template <class T>
 class inner_product_lists {
  public:
   inner_product_lists() = default;
   explicit inner_product_lists(const matrix<T>& y);
+
+  /// out[i] <- x'y_i, to the bit what `best` ranks by. `x` points at as many numbers as Y has columns. Bound by reading
+  /// Y.
+  void inner_products(const T* x, std::span<T> out) const;
 
   /// `start()` gives a function `fill(query, out)` that writes a user's vector, one a block of users; asked of those
   /// that `can_answer(query)`.
@@ -51,11 +48,17 @@ class inner_product_lists {
                                                  Start start) const;
 
  private:
-  void select_block(const matrix<T>& y, std::span<const query<T>> queries, const matrix<T>& vectors,
-                    std::span<const std::int64_t> answered, const request& r, std::span<ranked_list<T>> out) const;
+  static packed_rows<T> packed(const matrix<T>& y, std::span<const std::int32_t> order) {
+    const auto row_at = [&](std::int64_t i) { return y.data() + order[static_cast<std::size_t>(i)] * y.cols(); };
+    return packed_rows<T>(std::ssize(order), y.cols(), row_at);
+  }
+  void select_block(const packed_rows<T>& items, std::span<const std::int32_t> order, std::span<const query<T>> queries,
+                    const matrix<T>& vectors, std::span<const std::int64_t> answered, const request& r,
+                    std::span<ranked_list<T>> out) const;
 
   std::vector<std::int32_t> by_length_ = {};  // items, longest vector first
   std::vector<double> length_ = {};           // in that order
+  packed_rows<T> items_ = {};                 // in that order
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -71,6 +74,15 @@ inner_product_lists<T>::inner_product_lists(const matrix<T>& y)
   std::stable_sort(by_length_.begin(), by_length_.end(),
                    [&](std::int32_t a, std::int32_t b) { return length(a) > length(b); });
   std::transform(by_length_.begin(), by_length_.end(), length_.begin(), length);
+  items_ = packed(y, by_length_);
+}
+
+template <class T>
+void inner_product_lists<T>::inner_products(const T* x, std::span<T> out) const {
+  items_.inner_products(std::span(&x, 1), 0, items_.rows(), [&](std::size_t, std::int64_t first, std::span<T> scores) {
+    const std::int32_t* const items = by_length_.data() + first;
+    for (std::size_t n = 0; n < scores.size(); ++n) out[static_cast<std::size_t>(items[n])] = scores[n];
+  });
 }
 
 template <class T>
@@ -81,6 +93,13 @@ std::vector<ranked_list<T>> inner_product_lists<T>::best(const matrix<T>& y, std
   check_request(r);
   std::vector<ranked_list<T>> out(queries.size());
   if (r.k == 0) return out;
+  std::vector<std::int32_t> allowed;
+  packed_rows<T> allowed_rows;
+  if (r.only) {
+    allowed = allowed_items(*r.only, {}, static_cast<std::int32_t>(y.rows()));
+    allowed_rows = packed(y, allowed);
+  }
+  const auto order = std::span<const std::int32_t>(r.only ? allowed : by_length_);
   constexpr std::int64_t block = 128;  // users whose vectors stay in the second-level cache
   for_chunks(executor, std::ssize(queries), block, [&](std::int64_t begin, std::int64_t end) {
     matrix<T> vectors(end - begin, y.cols());
@@ -93,16 +112,17 @@ std::vector<ranked_list<T>> inner_product_lists<T>::best(const matrix<T>& y, std
       fill(q, std::span<T>(vectors.data() + (n - begin) * vectors.cols(), static_cast<std::size_t>(vectors.cols())));
     }
     const auto first = static_cast<std::size_t>(begin), count = static_cast<std::size_t>(end - begin);
-    select_block(y, queries.subspan(first, count), vectors, answered, r, std::span(out).subspan(first, count));
+    select_block(r.only ? allowed_rows : items_, order, queries.subspan(first, count), vectors, answered, r,
+                 std::span(out).subspan(first, count));
   });
   return out;
 }
 
 template <class T>
-void inner_product_lists<T>::select_block(const matrix<T>& y, std::span<const query<T>> queries,
-                                          const matrix<T>& vectors, std::span<const std::int64_t> answered,
-                                          const request& r, std::span<ranked_list<T>> out) const {
-  const auto count = static_cast<std::int32_t>(y.rows());
+void inner_product_lists<T>::select_block(const packed_rows<T>& items, std::span<const std::int32_t> order,
+                                          std::span<const query<T>> queries, const matrix<T>& vectors,
+                                          std::span<const std::int64_t> answered, const request& r,
+                                          std::span<ranked_list<T>> out) const {
   struct selection {
     std::int64_t query;
     top_k<T> best;
@@ -111,36 +131,29 @@ void inner_product_lists<T>::select_block(const matrix<T>& y, std::span<const qu
   };
   std::vector<selection> open;
   for (const auto n : answered)
-    open.push_back({n, top_k<T>(r.k), vectors.row(n).template cast<double>().norm(),
-                    excluded_items(queries[static_cast<std::size_t>(n)], r, count)});
-  std::vector<std::int32_t> allowed;
-  if (r.only) allowed = allowed_items(*r.only, {}, count);
-  const std::span<const std::int32_t> order = r.only ? std::span<const std::int32_t>(allowed) : by_length_;
-  const auto row_at = [&](std::int64_t i) { return y.data() + order[static_cast<std::size_t>(i)] * y.cols(); };
+    open.push_back(
+        {n, top_k<T>(r.k), vectors.row(n).template cast<double>().norm(),
+         excluded_items(queries[static_cast<std::size_t>(n)], r, static_cast<std::int32_t>(length_.size()))});
 
   // A computed score may pass |x| |y| by the rounding of d products.
-  const double slack = 1 + 2 * static_cast<double>(y.cols()) * static_cast<double>(std::numeric_limits<T>::epsilon());
+  const double slack =
+      1 + 2 * static_cast<double>(vectors.cols()) * static_cast<double>(std::numeric_limits<T>::epsilon());
   std::vector<const T*> asked;
   for (std::int64_t begin = 0; begin < std::ssize(order) && !open.empty();) {
     const std::int64_t end = std::min<std::int64_t>(std::ssize(order), begin + (begin == 0 ? 512 : 2048));
     asked.clear();
     for (const auto& s : open) asked.push_back(vectors.data() + s.query * vectors.cols());
-    score_rows<inner_product_sum, T>(
-        std::span<const T* const>(asked), begin, end, row_at, y.cols(),
-        [&](std::size_t q, std::int64_t first, std::span<T> scores) {
-          auto& s = open[q];
-          constexpr std::size_t width = 16;
-          for (std::size_t n = 0; n < scores.size(); n += width) {
-            const T bar = s.best.threshold();
-            const std::size_t stop = std::min(scores.size(), n + width);
-            if (stop == n + width && all_hold<width>(&scores[n], [bar](T v) { return v < bar; })) continue;
-            for (std::size_t m = n; m < stop; ++m) {
-              if (scores[m] < s.best.threshold()) continue;
-              const auto item = order[static_cast<std::size_t>(first) + m];
-              if (!std::binary_search(s.excluded.begin(), s.excluded.end(), item)) s.best.push(item, scores[m]);
-            }
-          }
-        });
+    items.inner_products(asked, begin, end, [&](std::size_t q, std::int64_t first, std::span<T> scores) {
+      auto& s = open[q];
+      constexpr std::size_t panel = packed_rows<T>::width;
+      const T bar = s.best.threshold();
+      if (scores.size() == panel && all_hold<panel>(scores.data(), [bar](T v) { return v < bar; })) return;
+      for (std::size_t n = 0; n < scores.size(); ++n) {
+        if (scores[n] < s.best.threshold()) continue;
+        const auto item = order[static_cast<std::size_t>(first) + n];
+        if (!std::binary_search(s.excluded.begin(), s.excluded.end(), item)) s.best.push(item, scores[n]);
+      }
+    });
     begin = end;
     const auto done = [&](selection& s) {
       const bool all =

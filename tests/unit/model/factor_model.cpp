@@ -63,6 +63,31 @@ TEST_CASE("recommend_all of a factor model is recommend, ties, exclusions and pr
   CHECK(recommend_all(model, std::span<const reco::query<float>>(queries), {}, {})[300].empty());
 }
 
+TEMPLATE_TEST_CASE("recommend_all of a factor model is recommend where items and users fill no tile", "", float,
+                   double) {
+  reco::random_engine random(9);
+  const auto numbers = [&](std::int32_t rows, std::int32_t d) {
+    reco::matrix<TestType> m(rows, d);
+    for (std::int64_t n = 0; n < m.size(); ++n) m.data()[n] = static_cast<TestType>(reco::normal(random));
+    return m;
+  };
+  for (const std::int32_t d : {1, 3, 16, 17})
+    for (const std::int32_t items : {1, 15, 16, 17, 63, 64, 65})
+      for (std::int32_t users = 1; users <= 9; ++users) {
+        CAPTURE(d, items, users);
+        const reco::factor_model<TestType> model(numbers(users, d), numbers(items, d),
+                                                 std::vector<double>(static_cast<std::size_t>(d), 1.0), {});
+        std::vector<reco::query<TestType>> queries;
+        for (std::int32_t u = 0; u < users; ++u) queries.push_back({.user = u});
+        const std::vector<std::int32_t> last = {items - 1};
+        for (const reco::request& r :
+             {reco::request{.k = 5}, reco::request{.k = 100, .exclude = last}, reco::request{.k = 100, .only = last}}) {
+          const auto all = recommend_all(model, std::span<const reco::query<TestType>>(queries), r);
+          for (std::size_t n = 0; n < queries.size(); ++n) REQUIRE(all[n] == recommend(model, queries[n], r));
+        }
+      }
+}
+
 TEST_CASE("a factor model refuses what does not agree") {
   const reco::matrix<float> x = reco::matrix<float>::Ones(2, 3), y = reco::matrix<float>::Ones(4, 3);
   CHECK_THROWS_AS((reco::factor_model<float>{x, y, {1, 1}, {}}), reco::invalid_argument);
