@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "reco/base/executor.hpp"
 #include "reco/math/identity_plus_gram.hpp"
 #include "reco/math/matrix.hpp"
+#include "reco/math/packed_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 namespace detail {
@@ -22,7 +24,7 @@ namespace detail {
 /// Y'Y = V diag(spectrum) V', spectrum ascending.
 template <class T>
 struct gramian_basis {
-  matrix<T> vectors = {};
+  packed_rows<T> vectors = {};  // V'
   std::vector<double> spectrum = {};
 };
 
@@ -63,18 +65,32 @@ gramian_basis<T> diagonalize(const matrix<T>& y, executor_ref executor) {
   const Eigen::MatrixXd g = gramian_of(y, executor).transpose();  // lower triangle
   if (!g.allFinite()) fail_number("the factors are no longer finite");
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(g);
-  basis.vectors = solver.eigenvectors().template cast<T>();
+  const Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic> v = solver.eigenvectors().template cast<T>();
+  basis.vectors = packed_rows<T>(v.cols(), v.rows(), [&](std::int64_t n) { return v.data() + n * v.rows(); });
   for (const double value : solver.eigenvalues()) basis.spectrum.push_back(std::max(0.0, value));
   return basis;
 }
 
+/// y <- y V, of rows begin..end-1; `before` has room for them.
+template <class T>
+void rotate_rows(matrix<T>& y, std::int64_t begin, std::int64_t end, const packed_rows<T>& vectors, matrix<T>& before) {
+  before.topRows(end - begin) = y.middleRows(begin, end - begin);
+  std::vector<const T*> rows;
+  for (std::int64_t r = begin; r < end; ++r) rows.push_back(before.data() + (r - begin) * before.cols());
+  vectors.inner_products(std::span<const T* const>(rows), 0, vectors.rows(),
+                         [&](std::size_t r, std::int64_t first, std::span<const T> products) {
+                           T* const to = y.data() + (begin + static_cast<std::int64_t>(r)) * y.cols() + first;
+                           std::copy(products.begin(), products.end(), to);
+                         });
+}
+
 /// Y <- Y V
 template <class T>
-void rotate(matrix<T>& y, const matrix<T>& vectors, executor_ref executor) {
-  constexpr Eigen::Index block = 256;
+void rotate(matrix<T>& y, const packed_rows<T>& vectors, executor_ref executor) {
+  constexpr Eigen::Index block = 64;
   for_chunks(executor, y.rows(), block, [&](std::int64_t begin, std::int64_t end) {
-    const matrix<T> before = y.middleRows(begin, end - begin);
-    y.middleRows(begin, end - begin).noalias() = before * vectors;
+    matrix<T> before(end - begin, y.cols());
+    rotate_rows(y, begin, end, vectors, before);
   });
 }
 

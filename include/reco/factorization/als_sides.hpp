@@ -15,9 +15,11 @@
 #include "reco/base/config.hpp"
 #include "reco/base/executor.hpp"
 #include "reco/factorization/als_cg.hpp"
+#include "reco/factorization/als_rotation.hpp"
 #include "reco/factorization/als_subspace.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
+#include "reco/math/packed_rows.hpp"
 #include "reco/model/exact_rows.hpp"
 #include "reco/model/implicit_rows.hpp"
 
@@ -137,8 +139,9 @@ double als_penalty(const als_side<T>& side, const matrix<T>& x, std::int64_t oth
 /// Where rows start from that are not solved exactly.
 template <class T>
 struct als_starts {
-  const matrix<T>* turn = nullptr;  // from the basis in which x stands into that of the fixed side; none: they agree
-  std::int64_t longer_than = 0;     // rows of no more pairs are solved exactly
+  const packed_rows<T>* turn =
+      nullptr;                   // from the basis in which x stands into that of the fixed side; none: they agree
+  std::int64_t longer_than = 0;  // rows of no more pairs are solved exactly
 };
 
 /// What a half-epoch leaves: the rows' parts of the loss, their penalty included, and the penalty by itself.
@@ -160,8 +163,7 @@ als_loss_parts als_half_epoch(const als_side<T>& side, const matrix<T>& fixed, s
       if (starts.turn != nullptr) {  // x <- x V, of the long rows: they come first
         std::int64_t count = 0;
         while (begin + count < end && std::ssize(side.row(begin + count).columns) > starts.longer_than) ++count;
-        space.before.topRows(count) = x.middleRows(begin, count);
-        x.middleRows(begin, count).noalias() = space.before.topRows(count) * *starts.turn;
+        rotate_rows(x, begin, begin + count, *starts.turn, space.before);
       }
       space.exact.start_side();
       als_loss_parts part;

@@ -94,9 +94,9 @@ struct implicit_als {
     constexpr auto orders = search_scale::logarithmic;
     return std::tuple{at_least("factors", &als::factors, 1).search(16, 512, orders),
                       at_least("epochs", &als::epochs, 1).search(5, 30),
-                      at_least("regularization", &als::regularization, 0).search(1e-4, 0.1, orders),
+                      at_least("regularization", &als::regularization, 0).search(1e-3, 0.03, orders),
                       between("regularization_exponent", &als::regularization_exponent, 0, 2).search(0, 1),
-                      at_least("unobserved_weight", &als::unobserved_weight, 0).search(1e-3, 1, orders),
+                      at_least("unobserved_weight", &als::unobserved_weight, 0).search(5e-3, 1, orders),
                       above("alpha", &als::alpha, 0),
                       above("init_stddev", &als::init_stddev, 0),
                       one_of("solver", &als::solver,
