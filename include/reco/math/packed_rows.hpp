@@ -22,11 +22,12 @@ namespace reco::inline RECO_ABI() {
 ///     packed_rows<float> items(count, d, row_at);     // row_at(i) points at d numbers
 ///     items.inner_products(queries, begin, end, take);
 ///
-/// Rows × d numbers of memory, rows rounded up to whole panels.
+/// Rows × d numbers of memory, rows rounded up to whole panels; O(rows d) to make. For rows that are asked often: where
+/// each is read once or twice, packing costs more than it saves, and `score_rows` reads them where they are.
 template <class T>
 class packed_rows {
   static constexpr std::size_t lanes = detail::simd<T>::lanes;
-  // Of 32 registers 24 are sums, of 16 registers 12.
+  // Of 32 registers 24 hold sums, of 16 registers 12.
   static constexpr std::size_t registers = detail::simd<T>::bytes == 64 ? 4 : 2, queries_at_once = 6;
 
  public:
@@ -113,6 +114,7 @@ void packed_rows<T>::inner_products(std::span<const T* const> queries, std::int6
     std::size_t q = 0;
     for (; q + queries_at_once <= queries.size(); q += queries_at_once)
       pass(q, std::integral_constant<std::size_t, queries_at_once>());
+    for (; q + 2 <= queries.size(); q += 2) pass(q, std::integral_constant<std::size_t, 2>());
     for (; q < queries.size(); ++q) pass(q, std::integral_constant<std::size_t, 1>());
   }
 }

@@ -42,7 +42,8 @@ namespace reco::inline RECO_ABI() {
 ///
 /// `recommend_all` scores blocks of items by blocks of users and selects while the scores are in the cache; items are
 /// passed in the order of falling length, and a user is done when |x| |y| cannot reach their k-th score any more. The
-/// lists are those of `recommend`, to the bit. Memory beside the lists: O(k) a user, never a score for each item.
+/// lists are those of `recommend`, to the bit. Memory beside the lists: O(k) a user, never a score for each item. For
+/// this the model holds the items' vectors twice, as rows and packed in that order.
 template <class T>
 class factor_model {
  public:

@@ -100,7 +100,7 @@ std::vector<ranked_list<T>> inner_product_lists<T>::best(const matrix<T>& y, std
     allowed_rows = packed(y, allowed);
   }
   const auto order = std::span<const std::int32_t>(r.only ? allowed : by_length_);
-  constexpr std::int64_t block = 128;  // users whose vectors stay in the second-level cache
+  constexpr std::int64_t block = 192;  // users whose vectors stay in the second-level cache, whole tiles
   for_chunks(executor, std::ssize(queries), block, [&](std::int64_t begin, std::int64_t end) {
     matrix<T> vectors(end - begin, y.cols());
     std::vector<std::int64_t> answered;
