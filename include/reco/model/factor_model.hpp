@@ -92,7 +92,8 @@ class factor_model {
 
   /// A model in which the users of these events, new users with numbers from `users()` up among them, have the vectors
   /// of their histories in `data`, which has the events in it: a model stores no one's past. Items stay as they are,
-  /// and those that are new are passed over until the next fit. O(users d) and a fold-in for each user of the events.
+  /// and those that are new are passed over until the next fit. O((users + items) d) and a fold-in for each user of the
+  /// events.
   template <class D>
   [[nodiscard]] factor_model updated(const D& data, std::span<const event> events) const;
   /// A model that does not know these users. What they did still shows in the items' factors, until the next fit.
@@ -106,6 +107,13 @@ class factor_model {
     return std::any_of(history.items.begin(), history.items.end(), [&](auto i) { return i >= 0 && i < items(); });
   }
   void fold(exact_rows<T>& exact, const history_view<T>& history, std::span<T> x) const;
+  void set_users(matrix<T> users);
+  /// The same items with other users.
+  [[nodiscard]] factor_model with(matrix<T> users) const {
+    factor_model out = *this;
+    out.set_users(std::move(users));
+    return out;
+  }
   [[nodiscard]] column<T> vector_of(const query<T>& q) const {
     return knows(q) ? column<T>(as_column(user(*q.user))) : fold_in(q.history);
   }
@@ -123,19 +131,22 @@ class factor_model {
 template <class T>
 factor_model<T>::factor_model(matrix<T> users, matrix<T> items, std::vector<double> spectrum, implicit_rule rule,
                               fit_report report)
-    : users_(std::move(users)),
-      items_(std::move(items)),
-      spectrum_(std::move(spectrum)),
-      rule_(rule),
-      report_(std::move(report)) {
-  if (users_.cols() != items_.cols() || std::ssize(spectrum_) != items_.cols())
+    : items_(std::move(items)), spectrum_(std::move(spectrum)), rule_(rule), report_(std::move(report)) {
+  if (users.cols() != items_.cols() || std::ssize(spectrum_) != items_.cols())
     detail::fail_argument("factor_model: users, items and spectrum must be equally wide, got " +
-                          detail::to_text(users_.cols()) + ", " + detail::to_text(items_.cols()) + " and " +
+                          detail::to_text(users.cols()) + ", " + detail::to_text(items_.cols()) + " and " +
                           detail::to_text(spectrum_.size()));
-  if (!users_.allFinite() || !items_.allFinite()) detail::fail_number("factor_model: all numbers must be finite");
-  known_.resize(static_cast<std::size_t>(this->users()));
-  for (std::int32_t u = 0; u < this->users(); ++u) known_[static_cast<std::size_t>(u)] = !users_.row(u).isZero(0);
+  if (!items_.allFinite()) detail::fail_number("factor_model: all numbers must be finite");
+  set_users(std::move(users));
   lists_ = detail::inner_product_lists<T>(items_);
+}
+
+template <class T>
+void factor_model<T>::set_users(matrix<T> users) {
+  if (!users.allFinite()) detail::fail_number("factor_model: all numbers must be finite");
+  users_ = std::move(users);
+  known_.resize(static_cast<std::size_t>(users_.rows()));
+  for (std::int32_t u = 0; u < this->users(); ++u) known_[static_cast<std::size_t>(u)] = !users_.row(u).isZero(0);
 }
 
 template <class T>
@@ -233,7 +244,7 @@ factor_model<T> factor_model<T>::updated(const D& data, std::span<const event> e
     detail::check_index("factor_model: user", u, data.users());
     if (factors() > 0) fold(exact, data.of(u), {users.data() + u * users.cols(), static_cast<std::size_t>(factors())});
   }
-  return {std::move(users), items_, spectrum_, rule_, report_};
+  return with(std::move(users));
 }
 
 template <class T>
@@ -243,7 +254,7 @@ factor_model<T> factor_model<T>::without(std::span<const std::int32_t> forgotten
     detail::check_index("factor_model: user", u, this->users());
     users.row(u).setZero();
   }
-  return {std::move(users), items_, spectrum_, rule_, report_};
+  return with(std::move(users));
 }
 
 template <class T>
