@@ -8,10 +8,14 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <memory>
+#include <mutex>
 #include <numeric>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "reco/base/config.hpp"
@@ -20,7 +24,6 @@
 #include "reco/math/keep_best.hpp"
 #include "reco/math/simd.hpp"
 #include "reco/math/top_k.hpp"
-#include "reco/neighborhood/neighbor_rows.hpp"
 
 namespace reco::inline RECO_ABI() {
 namespace detail {
@@ -68,10 +71,12 @@ class item_order {
 ///
 /// And two ways of finding the k greatest:
 ///
-/// - A row of few pairs notes where its sums are, and looks at those alone.
-/// - Else all sums are read. Items are numbered by falling `other`, so that the first k pairs of a row set a bar that
-///   few later ones pass. For a stretch of places that bar and the greatest `other` bound the sum that is still of
-///   interest; a comparison of registers passes over all below it.
+/// - A row of few pairs notes where its sums are, and looks at those alone. Most of them are counts of 1, whose order
+///   is that of `other`, by which items are numbered and users' lists sorted: once more than k places are noted, from
+///   there on a count of 1 is worth no note.
+/// - Else all sums are read. As `other` falls, the first k pairs of a row set a bar that few later ones pass. For a
+///   stretch of places that bar and the greatest `other` bound the sum that is still of interest; a comparison of
+///   registers passes over all below it.
 ///
 /// Memory: at most 32 bytes for each interaction with a dense item.
 template <class T>
@@ -82,38 +87,68 @@ class all_pairs {
   all_pairs(const csr_matrix<T>& x, const csr_matrix<T>& by_item, std::span<const T> own, std::span<const T> other,
             std::span<const T> weights = {});
 
-  [[nodiscard]] neighbor_rows<T> nearest(std::int32_t k, executor_ref executor) const;
+  /// Row i: those of item i, by item.
+  [[nodiscard]] csr_matrix<T> nearest(std::int32_t k, executor_ref executor) const;
   /// Only the rows of the items that are wanted; the others are empty.
-  [[nodiscard]] neighbor_rows<T> nearest(std::int32_t k, const std::vector<bool>& wanted, executor_ref executor) const;
+  [[nodiscard]] csr_matrix<T> nearest(std::int32_t k, const std::vector<bool>& wanted, executor_ref executor) const;
 
  private:
   static constexpr std::size_t stretch = 512, tile = 256, block = 64;
 
+  /// What one thread works with: too much to be made anew for every chunk. Sums are all 0 between rows.
+  struct workspace {
+    workspace(std::size_t items, std::size_t users, std::size_t most_noted, std::int32_t k)
+        : best(k),
+          noted(new std::int32_t[most_noted + 1]),
+          lists(new const std::int32_t*[users]),
+          found(new scored_item<T>[most_noted + 1]),
+          sorted(items) {}
+
+    std::tuple<std::vector<std::uint8_t>, std::vector<std::uint16_t>, std::vector<std::uint32_t>, std::vector<T>> sums =
+        {};
+    top_k<T> best;
+    std::vector<scored_item<T>> list = {};
+    keep_best<T> keep = {};
+    std::unique_ptr<std::int32_t[]> noted;         ///< places
+    std::unique_ptr<const std::int32_t*[]> lists;  ///< of each user, what was not added yet
+    std::unique_ptr<scored_item<T>[]> found;
+    item_order<T> sorted;
+  };
+
+  /// All rows side by side, each with room for as many as it can have.
+  struct roomy_rows {
+    std::vector<std::int64_t> offsets;
+    std::vector<std::int32_t> sizes = {}, ids = {};
+    std::vector<T> values = {};
+  };
+  [[nodiscard]] roomy_rows room_for(std::int32_t k, const std::vector<bool>& wanted, executor_ref executor) const;
+  [[nodiscard]] csr_matrix<T> matrix_of(roomy_rows out, executor_ref executor) const;
+
   template <class Sum>
-  void rows(std::span<const std::int32_t> items, std::int32_t k, neighbor_rows<T>& out) const;
-  /// sums <- of the pairs of an item; with `noted` also the places of those that are not dense, as they come.
+  void rows(std::span<const std::int32_t> items, std::int32_t k, workspace& w, roomy_rows& out) const;
+  /// Where the lists of an item's users begin. Returns how many entries they have.
+  std::size_t find_lists(std::int32_t item, const std::int32_t** lists) const;
+  /// sums <- of the pairs of an item
   template <class Sum>
-  std::size_t add(std::int32_t item, Sum* sums, std::int32_t* noted) const;
-  template <bool note, class Sum>
-  std::size_t add_lists(std::span<const std::int32_t> users, Sum* sums, std::int32_t* noted) const;
+  void add_all(std::int32_t item, Sum* sums, const workspace& w) const;
   template <class Sum>
   void add_dense(std::span<const std::int32_t> users, Sum* sums) const;
   template <class Sum>
   void best_of(const Sum* sums, T own, top_k<T>& best) const;
 
-  /// The best of the pairs of an item whose places were noted, found in `list`; sums <- 0
+  /// The k best of an item with `pairs` pairs in lists. `sums` are all 0, before and after.
   template <class Sum>
-  std::span<scored_item<T>> best_of_noted(std::int32_t item, std::span<const std::int32_t> noted, Sum* sums,
-                                          std::int32_t k, keep_best<T>& keep, std::span<scored_item<T>> list) const;
+  std::span<scored_item<T>> best_of_few(std::int32_t item, std::size_t pairs, std::size_t k, Sum* sums,
+                                        workspace& w) const;
+  /// Adds the lists up to `limit`, and notes the places whose sum was `before`. Returns how many are noted then.
+  template <class Sum>
+  std::size_t add_below(std::int32_t limit, Sum before, std::span<const std::int32_t> users, Sum* sums,
+                        workspace& w, std::size_t noted) const;
+  /// A place below which about a share of all list entries is, and from which on a count of 1 makes a lower score than
+  /// any count does before it.
+  [[nodiscard]] std::int32_t limit_for(double share, T own) const;
 
   [[nodiscard]] std::size_t users_of(std::int32_t item) const { return by_item_.row(item).size(); }
-  /// Pairs of an item that are added from lists.
-  [[nodiscard]] std::size_t listed_pairs(std::int32_t item) const {
-    std::int64_t pairs = 0;
-    for (const auto u : by_item_.row(item).columns)
-      pairs += offsets_[static_cast<std::size_t>(u) + 1] - offsets_[static_cast<std::size_t>(u)];
-    return static_cast<std::size_t>(pairs);
-  }
   void number_items(std::span<const T> other);
   void number_columns();
 
@@ -125,10 +160,16 @@ class all_pairs {
   std::vector<scored_item<T>> places_ = {};  ///< by place: the item and its `other`
   std::vector<T> greatest_ = {};             ///< `other` of each stretch
   T greatest_of_all_ = 0;
+  std::size_t most_noted_ = 0;
   std::size_t dense_ = 0;                   ///< how many places, a multiple of tile
   std::vector<std::uint8_t> has_ = {};      ///< users × dense places
   std::vector<std::int64_t> offsets_ = {};  ///< of each user
-  std::vector<std::int32_t> ids_ = {};      ///< the other places a user has
+  std::vector<std::int32_t> ids_ = {};      ///< the other places a user has, ascending, and one that is none
+  struct step {
+    std::int32_t place;
+    std::int64_t entries;
+  };
+  std::vector<step> steps_ = {};  ///< where `other` falls, and how many list entries are below; the last: all
 };
 
 // ---------------------------------------------------------------------------------------------------
@@ -145,6 +186,7 @@ template <class T>
 void all_pairs<T>::number_items(std::span<const T> other) {
   const auto items = static_cast<std::size_t>(x_.columns());
   const auto other_of = [&](std::int32_t i) { return other[static_cast<std::size_t>(i)]; };
+  most_noted_ = std::min<std::size_t>(items / 4, 6144);  // stays in the innermost caches
   order_.resize(items);
   std::iota(order_.begin(), order_.end(), 0);
   std::stable_sort(order_.begin(), order_.end(), [&](auto a, auto b) { return users_of(a) > users_of(b); });
@@ -165,131 +207,237 @@ void all_pairs<T>::number_items(std::span<const T> other) {
   }
 }
 
+/// Item by item, so that each user's list ascends.
 template <class T>
 void all_pairs<T>::number_columns() {
-  has_.resize(static_cast<std::size_t>(x_.rows()) * dense_);
-  offsets_ = {0};
-  for (std::int32_t u = 0; u < x_.rows(); ++u) {
-    for (const auto i : x_.row(u).columns) {
-      const auto p = static_cast<std::size_t>(place_[static_cast<std::size_t>(i)]);
-      if (p < dense_)
-        has_[(p / tile * static_cast<std::size_t>(x_.rows()) + static_cast<std::size_t>(u)) * tile + p % tile] = 1;
-      else ids_.push_back(static_cast<std::int32_t>(p));
+  const auto users = static_cast<std::size_t>(x_.rows());
+  has_.resize(users * dense_);
+  std::vector<std::int64_t> next(users, 1);
+  for (std::size_t u = 0; u < users; ++u) next[u] += std::ssize(x_.row(static_cast<std::int32_t>(u)).columns);
+  for (std::size_t p = 0; p < dense_; ++p)
+    for (const auto u : by_item_.row(places_[p].item).columns) {
+      has_[(p / tile * users + static_cast<std::size_t>(u)) * tile + p % tile] = 1;
+      --next[static_cast<std::size_t>(u)];
     }
-    offsets_.push_back(std::ssize(ids_));
+  offsets_.resize(users + 1);
+  for (std::size_t u = 0; u < users; ++u) offsets_[u + 1] = offsets_[u] + std::exchange(next[u], offsets_[u]);
+  ids_.assign(static_cast<std::size_t>(offsets_.back()), static_cast<std::int32_t>(places_.size()));
+  std::int64_t entries = 0;
+  for (std::size_t p = dense_; p < places_.size(); ++p) {
+    const auto users_of_it = by_item_.row(places_[p].item).columns;
+    if (p > dense_ && places_[p].score < places_[p - 1].score)
+      steps_.push_back({static_cast<std::int32_t>(p), entries});
+    for (const auto u : users_of_it)
+      ids_[static_cast<std::size_t>(next[static_cast<std::size_t>(u)]++)] = static_cast<std::int32_t>(p);
+    entries += std::ssize(users_of_it);
   }
+  steps_.push_back({static_cast<std::int32_t>(places_.size()), entries});
 }
 
 template <class T>
-neighbor_rows<T> all_pairs<T>::nearest(std::int32_t k, executor_ref executor) const {
+csr_matrix<T> all_pairs<T>::nearest(std::int32_t k, executor_ref executor) const {
   return nearest(k, std::vector<bool>(places_.size(), true), executor);
 }
 
 template <class T>
-neighbor_rows<T> all_pairs<T>::nearest(std::int32_t k, const std::vector<bool>& wanted, executor_ref executor) const {
-  neighbor_rows<T> out(places_.size());
+csr_matrix<T> all_pairs<T>::nearest(std::int32_t k, const std::vector<bool>& wanted, executor_ref executor) const {
+  auto out = room_for(k, wanted, executor);
   std::vector<std::int32_t> items;
   for (const auto i : order_)
     if (wanted[static_cast<std::size_t>(i)]) items.push_back(i);
+  std::mutex mutex;
+  std::vector<std::unique_ptr<workspace>> idle;
   for_chunks(executor, std::ssize(items), 64, [&](std::int64_t begin, std::int64_t end) {
+    std::unique_ptr<workspace> w;
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle.empty()) w = std::move(idle.back()), idle.pop_back();
+    }
+    if (!w) w = std::make_unique<workspace>(places_.size(), static_cast<std::size_t>(x_.rows()), most_noted_, k);
     const auto chunk = std::span<const std::int32_t>(items).subspan(static_cast<std::size_t>(begin),
                                                                     static_cast<std::size_t>(end - begin));
     const auto most = users_of(chunk.front());
-    if (!weights_.empty()) rows<T>(chunk, k, out);
-    else if (most <= 0xFF) rows<std::uint8_t>(chunk, k, out);
-    else if (most <= 0xFFFF) rows<std::uint16_t>(chunk, k, out);
-    else rows<std::uint32_t>(chunk, k, out);
+    if (!weights_.empty()) rows<T>(chunk, k, *w, out);
+    else if (most <= 0xFF) rows<std::uint8_t>(chunk, k, *w, out);
+    else if (most <= 0xFFFF) rows<std::uint16_t>(chunk, k, *w, out);
+    else rows<std::uint32_t>(chunk, k, *w, out);
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(w));
+  });
+  return matrix_of(std::move(out), executor);
+}
+
+template <class T>
+typename all_pairs<T>::roomy_rows all_pairs<T>::room_for(std::int32_t k, const std::vector<bool>& wanted,
+                                                    executor_ref executor) const {
+  const auto items = places_.size();
+  roomy_rows out{.offsets = std::vector<std::int64_t>(items + 1), .sizes = std::vector<std::int32_t>(items)};
+  for (std::size_t i = 0; i < items; ++i) {
+    std::int64_t most = 0;
+    if (wanted[i])
+      for (const auto u : by_item_.row(static_cast<std::int32_t>(i)).columns)
+        if ((most += std::ssize(x_.row(u).columns) - 1) >= k) break;
+    out.offsets[i + 1] = out.offsets[i] + std::min<std::int64_t>(most, k);
+  }
+  executor.run(2, [&](std::int64_t which) {  // new memory is dear: the system clears it when it is first touched
+    const auto size = static_cast<std::size_t>(out.offsets.back());
+    if (which == 0) out.ids.resize(size);
+    else out.values.resize(size);
   });
   return out;
 }
 
 template <class T>
+csr_matrix<T> all_pairs<T>::matrix_of(roomy_rows out, executor_ref executor) const {
+  std::vector<std::int64_t> offsets(out.offsets.size());
+  for (std::size_t i = 0; i < out.sizes.size(); ++i) offsets[i + 1] = offsets[i] + out.sizes[i];
+  const auto close_up = [&](auto& all) {
+    for (std::size_t i = 0; i < out.sizes.size(); ++i)
+      if (offsets[i] != out.offsets[i])
+        std::copy_n(all.begin() + out.offsets[i], out.sizes[i], all.begin() + offsets[i]);
+    all.resize(static_cast<std::size_t>(offsets.back()));
+  };
+  executor.run(2, [&](std::int64_t which) { which == 0 ? close_up(out.ids) : close_up(out.values); });
+  return {x_.columns(), std::move(offsets), std::move(out.ids), std::move(out.values)};
+}
+
+template <class T>
 template <class Sum>
-void all_pairs<T>::rows(std::span<const std::int32_t> items, std::int32_t k, neighbor_rows<T>& out) const {
-  std::vector<Sum> sums(greatest_.size() * stretch);
-  const std::size_t most_noted = std::min<std::size_t>(places_.size() / 4, 6144);  // stays in the innermost caches
-  std::vector<std::int32_t> noted(most_noted + 1);
-  top_k<T> best(k);
-  keep_best<T> keep;
-  std::vector<scored_item<T>> candidates(most_noted + 1), list;
-  item_order<T> sorted(places_.size());
+void all_pairs<T>::rows(std::span<const std::int32_t> items, std::int32_t k, workspace& w,
+                        roomy_rows& out) const {
+  auto& sums = std::get<std::vector<Sum>>(w.sums);
+  sums.resize(greatest_.size() * stretch);
   for (const auto item : items) {
-    const auto i = static_cast<std::size_t>(item), own_place = static_cast<std::size_t>(place_[i]);
-    const bool notes = dense_ + listed_pairs(item) <= most_noted;
-    const auto count = add(item, sums.data(), notes ? noted.data() : nullptr);
-    sums[own_place] = 0;
+    const auto i = static_cast<std::size_t>(item);
+    const auto pairs = find_lists(item, w.lists.get());
     std::span<scored_item<T>> found;
-    if (notes) {
-      found = best_of_noted(item, std::span(noted).first(count), sums.data(), k, keep, candidates);
+    if (dense_ + pairs <= most_noted_) {
+      found = best_of_few(item, pairs, static_cast<std::size_t>(k), sums.data(), w);
     } else {
-      best_of(sums.data(), own_[i], best);
+      add_all(item, sums.data(), w);
+      sums[static_cast<std::size_t>(place_[i])] = 0;
+      best_of(sums.data(), own_[i], w.best);
       std::fill(sums.begin(), sums.end(), Sum(0));
-      best.take_in_any_order(list);
-      found = list;
+      w.best.take_in_any_order(w.list);
+      found = w.list;
     }
-    sorted.sort(found);
-    out[i].assign(found.begin(), found.end());
+    w.sorted.sort(found);
+    auto at = static_cast<std::size_t>(out.offsets[i]);
+    out.sizes[i] = static_cast<std::int32_t>(found.size());
+    for (const auto& s : found) {
+      out.ids[at] = s.item;
+      out.values[at++] = s.score;
+    }
+  }
+}
+
+template <class T>
+std::size_t all_pairs<T>::find_lists(std::int32_t item, const std::int32_t** lists) const {
+  std::int64_t entries = 0;
+  for (const auto user : by_item_.row(item).columns) {
+    const auto u = static_cast<std::size_t>(user);
+    *lists++ = ids_.data() + offsets_[u];
+    entries += offsets_[u + 1] - offsets_[u] - 1;
+  }
+  return static_cast<std::size_t>(entries);
+}
+
+template <class T>
+template <class Sum>
+void all_pairs<T>::add_all(std::int32_t item, Sum* sums, const workspace& w) const {
+  const auto users = by_item_.row(item).columns;
+  if constexpr (!std::is_same_v<Sum, T>) add_dense(users, sums);
+  constexpr std::size_t ahead = 4;
+  const auto end = static_cast<std::int32_t>(places_.size());
+  for (std::size_t n = 0; n < users.size(); ++n) {
+    if (n + ahead < users.size()) __builtin_prefetch(w.lists[n + ahead]);
+    Sum weight = 1;
+    if constexpr (std::is_same_v<Sum, T>) weight = weights_[static_cast<std::size_t>(users[n])];
+    for (const std::int32_t* id = w.lists[n]; *id != end; ++id) sums[*id] = static_cast<Sum>(sums[*id] + weight);
   }
 }
 
 template <class T>
 template <class Sum>
-std::size_t all_pairs<T>::add(std::int32_t item, Sum* sums, std::int32_t* noted) const {
+std::span<scored_item<T>> all_pairs<T>::best_of_few(std::int32_t item, std::size_t pairs, std::size_t k, Sum* sums,
+                                                    workspace& w) const {
+  constexpr bool counts = !std::is_same_v<Sum, T>;
+  const auto all = static_cast<std::int32_t>(places_.size());
+  const T own = own_[static_cast<std::size_t>(item)];
   const auto users = by_item_.row(item).columns;
-  if constexpr (!std::is_same_v<Sum, T>) add_dense(users, sums);
-  return noted != nullptr ? add_lists<true>(users, sums, noted) : add_lists<false>(users, sums, noted);
+  std::int32_t limit = all;
+  std::size_t count = 0;
+  if constexpr (counts) {
+    add_dense(users, sums);
+    auto share = (1.5 * static_cast<double>(k) + 1) / static_cast<double>(pairs);
+    do {
+      limit = limit_for(share, own);
+      count = add_below(limit, Sum(0), users, sums, w, count);
+      share *= 2;
+    } while (limit < all && count <= k);  // the item itself is one of them
+    if (limit < all) count = add_below(all, Sum(1), users, sums, w, count);
+  } else {
+    count = add_below(all, Sum(0), users, sums, w, 0);
+  }
+  sums[place_[static_cast<std::size_t>(item)]] = 0;
+
+  auto most = static_cast<Sum>(users.size());
+  if constexpr (!counts) {  // added up as the sums are: rounded alike, none is above this
+    most = 0;
+    for (const auto u : users) most += weights_[static_cast<std::size_t>(u)];
+  }
+  w.keep.start(static_cast<T>(most) * own * greatest_of_all_);
+  std::size_t scored = 0;
+  const auto take = [&, places = places_.data(), found = w.found.get()](std::size_t p) {
+    if (!(sums[p] > 0)) return;
+    const T score = static_cast<T>(sums[p]) * own * places[p].score;
+    sums[p] = 0;
+    if (!(score > 0)) return;
+    found[scored++] = {places[p].item, score};
+    w.keep.count(score);
+  };
+  for (std::size_t p = 0; p < dense_; ++p) take(p);
+  for (std::size_t n = 0; n < count; ++n) take(static_cast<std::size_t>(w.noted[n]));
+  if (limit < all) {  // what was passed over
+    find_lists(item, w.lists.get());
+    for (std::size_t n = 0; n < users.size(); ++n)
+      for (const std::int32_t* id = w.lists[n]; *id != all; ++id) sums[*id] = 0;
+  }
+  const std::span found(w.found.get(), scored);
+  return found.first(w.keep.counted(found, k));
 }
 
 template <class T>
-template <bool note, class Sum>
-std::size_t all_pairs<T>::add_lists(std::span<const std::int32_t> users, Sum* sums, std::int32_t* noted) const {
-  const std::int32_t* const ids = ids_.data();
-  const std::int64_t* const offsets = offsets_.data();
+template <class Sum>
+std::size_t all_pairs<T>::add_below(std::int32_t limit, Sum before, std::span<const std::int32_t> users, Sum* sums,
+                                    workspace& w, std::size_t count) const {
+  std::int32_t* const noted = w.noted.get();
   constexpr std::size_t ahead = 4;
-  std::size_t count = 0;
   for (std::size_t n = 0; n < users.size(); ++n) {
-    if (n + ahead < users.size()) __builtin_prefetch(ids + offsets[users[n + ahead]]);
-    const auto u = users[n];
-    Sum w = 1;
-    if constexpr (std::is_same_v<Sum, T>) w = weights_[static_cast<std::size_t>(u)];
-    const std::int32_t* const last = ids + offsets[u + 1];
-    for (const std::int32_t* id = ids + offsets[u]; id != last; ++id) {
+    Sum weight = 1;
+    if constexpr (std::is_same_v<Sum, T>) weight = weights_[static_cast<std::size_t>(users[n])];
+    if (n + ahead < users.size()) __builtin_prefetch(w.lists[n + ahead]);
+    const std::int32_t* id = w.lists[n];
+    for (; *id < limit; ++id) {
       const Sum sum = sums[*id];
-      if constexpr (note) {
-        noted[count] = *id;
-        count += sum == 0;
-      }
-      sums[*id] = static_cast<Sum>(sum + w);
+      noted[count] = *id;
+      count += sum == before;
+      sums[*id] = static_cast<Sum>(sum + weight);
     }
+    w.lists[n] = id;
   }
   return count;
 }
 
 template <class T>
-template <class Sum>
-std::span<scored_item<T>> all_pairs<T>::best_of_noted(std::int32_t item, std::span<const std::int32_t> noted, Sum* sums,
-                                                      std::int32_t k, keep_best<T>& keep,
-                                                      std::span<scored_item<T>> list) const {
-  const T own = own_[static_cast<std::size_t>(item)];
-  const auto users = by_item_.row(item).columns;
-  auto most = static_cast<Sum>(users.size());
-  if constexpr (std::is_same_v<Sum, T>) {  // added up as the sums are: rounded alike, none is above this
-    most = 0;
-    for (const auto u : users) most += weights_[static_cast<std::size_t>(u)];
-  }
-  keep.start(static_cast<T>(most) * own * greatest_of_all_);
-  std::size_t count = 0;
-  const auto take = [&, places = places_.data()](std::size_t p) {
-    if (!(sums[p] > 0)) return;
-    const T score = static_cast<T>(sums[p]) * own * places[p].score;
-    sums[p] = 0;
-    if (!(score > 0)) return;
-    list[count++] = {places[p].item, score};
-    keep.count(score);
-  };
-  for (std::size_t p = 0; p < dense_; ++p) take(p);
-  for (const auto p : noted) take(static_cast<std::size_t>(p));
-  return list.first(keep.counted(list.first(count), static_cast<std::size_t>(k)));
+std::int32_t all_pairs<T>::limit_for(double share, T own) const {
+  if (!(share < 1)) return steps_.back().place;
+  const auto wanted = share * static_cast<double>(steps_.back().entries);
+  const auto at = std::partition_point(steps_.begin(), steps_.end() - 1,
+                                       [&](const step& s) { return static_cast<double>(s.entries) < wanted; });
+  if (at == steps_.end() - 1) return at->place;
+  const auto p = static_cast<std::size_t>(at->place);
+  return own * places_[p].score < own * places_[p - 1].score ? at->place : steps_.back().place;  // unless rounded off
 }
 
 template <class T>

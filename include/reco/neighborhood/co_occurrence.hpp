@@ -211,8 +211,8 @@ item_weights_model<typename D::scalar> co_occurrence::learn(const D& data,
       detail::by_item(row);
     }
   });
-  auto weights = model == nullptr ? detail::matrix_of(by_item.rows(), rows)
-                                  : detail::matrix_of(by_item.rows(), rows, wanted, model->weights());
+  auto weights = detail::matrix_of(by_item.rows(), rows);
+  if (model != nullptr) weights = detail::replaced_rows(model->weights(), weights, wanted);
   fit_report report{.epochs = 1};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return item_weights_model<T>(std::move(weights), std::move(report));

@@ -71,6 +71,13 @@ void fade(const D& data, const csr_matrix<T>& x, const weighting_terms& how, std
   }
 }
 
+/// Whether the similarities are to see the values as they are.
+template <class T>
+bool leaves_values(const csr_matrix<T>& x, const weighting_terms& how) {
+  return how.weighting == interaction_weighting::none && how.half_life == never && !how.center_users &&
+         (!how.sets || std::all_of(x.values().begin(), x.values().end(), [](T v) { return v == 0 || v == 1; }));
+}
+
 /// Users × items, values as the similarities are to see them.
 template <interactions D>
 csr_matrix<typename D::scalar> weighted_rows(const D& data, const weighting_terms& how) {

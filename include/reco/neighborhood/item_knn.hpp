@@ -22,6 +22,7 @@
 #include "reco/base/training.hpp"
 #include "reco/data/event.hpp"
 #include "reco/data/interactions.hpp"
+#include "reco/data/user_rows.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/sparse_sum.hpp"
 #include "reco/math/top_k.hpp"
@@ -55,7 +56,7 @@ enum class neighbor_side { source, target };
 ///     const auto model = reco::item_knn{.neighbors = 100}.fit(train, {.executor = pool});
 ///
 /// Only similarities above 0 are kept. Fit: sum over users of history² multiply-adds, bound by adding to scattered
-/// places of one row of sums; memory 8 bytes (float) a neighbor, twice while it fits, never items × items.
+/// places of one row of sums; memory 8 bytes (float) a neighbor, never items × items.
 struct item_knn {
   item_similarity similarity = item_similarity::cosine;
   std::int32_t neighbors = 400;  ///< k >= 1
@@ -196,7 +197,7 @@ class item_pairs {
   [[nodiscard]] const csr_matrix<T>& by_item() const noexcept { return by_item_; }
 
   /// Row i, for the items that are wanted: the k nearest of item i, from it (keep = source) or to it.
-  [[nodiscard]] neighbor_rows<T> nearest(const std::vector<bool>& wanted, executor_ref executor) const {
+  [[nodiscard]] csr_matrix<T> nearest(const std::vector<bool>& wanted, executor_ref executor) const {
     const bool ones = std::all_of(x_.values().begin(), x_.values().end(), [](T v) { return v == 1; });
     if (product_ && ones) {
       std::vector<T> weights;
@@ -208,7 +209,7 @@ class item_pairs {
       if (product_) products(begin, end, wanted, rows);
       else formulas(begin, end, wanted, rows);
     });
-    return rows;
+    return matrix_of(x_.columns(), rows);
   }
 
  private:
@@ -342,13 +343,17 @@ item_weights_model<typename D::scalar> item_knn::learn(const D& data,
   using T = typename D::scalar;
   check_options(*this);
   const auto start = std::chrono::steady_clock::now();
-  const auto x = detail::weighted_rows(data, {.who = name,
-                                              .sets = is_of_sets(similarity),
-                                              .center_users = similarity == item_similarity::adjusted_cosine,
-                                              .weighting = weighting,
-                                              .bm25_k1 = bm25_k1,
-                                              .bm25_b = bm25_b,
-                                              .half_life = half_life});
+  const detail::weighting_terms terms{.who = name,
+                                      .sets = is_of_sets(similarity),
+                                      .center_users = similarity == item_similarity::adjusted_cosine,
+                                      .weighting = weighting,
+                                      .bm25_k1 = bm25_k1,
+                                      .bm25_b = bm25_b,
+                                      .half_life = half_life};
+  const detail::user_rows<D> rows(data);
+  const bool as_they_are = detail::leaves_values(*rows, terms);
+  const auto weighted = as_they_are ? csr_matrix<T>() : detail::weighted_rows(data, terms);
+  const auto& x = as_they_are ? *rows : weighted;
   const detail::item_pairs<T> pairs(*this, x);
   std::vector<bool> wanted(static_cast<std::size_t>(x.columns()), true);
   if (model != nullptr) {
@@ -362,11 +367,11 @@ item_weights_model<typename D::scalar> item_knn::learn(const D& data,
                              (user_exponent == 0 && similarity != item_similarity::adjusted_cosine);
     if (!all) wanted = changed.with_neighbors(others_stay ? changed.fresh() : changed.touched(), x, pairs.by_item());
   }
-  const auto rows = pairs.nearest(wanted, how.executor);
-  auto weights = model == nullptr ? detail::matrix_of(x.columns(), rows)
-                 : keep == neighbor_side::target
-                     ? detail::matrix_of(x.columns(), rows, wanted, model->weights().transposed())
-                     : detail::matrix_of(x.columns(), rows, wanted, model->weights());
+  auto weights = pairs.nearest(wanted, how.executor);
+  if (model != nullptr)
+    weights = keep == neighbor_side::target
+                  ? detail::replaced_rows(model->weights().transposed(), weights, wanted)
+                  : detail::replaced_rows(model->weights(), weights, wanted);
   if (keep == neighbor_side::target) weights = weights.transposed();
   if (normalize) weights = detail::rows_to_one(weights, wanted);
   fit_report report{.epochs = 1};

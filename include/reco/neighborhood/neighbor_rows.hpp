@@ -24,37 +24,38 @@ void by_item(std::vector<scored_item<T>>& row) {
   std::sort(row.begin(), row.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
 }
 
-/// Rows sorted by item, as a matrix; those that are not `wanted` are what they are in `old`, empty where it has none.
+/// Rows sorted by item, as a matrix.
 template <class T>
-csr_matrix<T> matrix_of(std::int32_t columns, const neighbor_rows<T>& rows, const std::vector<bool>& wanted,
-                        const csr_matrix<T>& old) {
-  const auto kept = [&](std::size_t r) {
-    const auto row = static_cast<std::int32_t>(r);
-    return !wanted[r] && row < old.rows() ? old.row(row) : sparse_row<T>();
-  };
+csr_matrix<T> matrix_of(std::int32_t columns, const neighbor_rows<T>& rows) {
   std::vector<std::int64_t> offsets = {0};
   offsets.reserve(rows.size() + 1);
-  for (std::size_t r = 0; r < rows.size(); ++r)
-    offsets.push_back(offsets.back() + std::ssize(rows[r]) + std::ssize(kept(r).columns));
+  for (const auto& row : rows) offsets.push_back(offsets.back() + std::ssize(row));
   std::vector<std::int32_t> ids;
   std::vector<T> values;
   ids.reserve(static_cast<std::size_t>(offsets.back()));
   values.reserve(static_cast<std::size_t>(offsets.back()));
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    for (const auto& s : rows[r]) {
+  for (const auto& row : rows)
+    for (const auto& s : row) {
       ids.push_back(s.item);
       values.push_back(s.score);
     }
-    const auto row = kept(r);
-    ids.insert(ids.end(), row.columns.begin(), row.columns.end());
-    values.insert(values.end(), row.values.begin(), row.values.end());
-  }
   return {columns, std::move(offsets), std::move(ids), std::move(values)};
 }
 
+/// The rows that are `wanted` of `rows`, the others of `old`, empty where it has none.
 template <class T>
-csr_matrix<T> matrix_of(std::int32_t columns, const neighbor_rows<T>& rows) {
-  return matrix_of(columns, rows, std::vector<bool>(rows.size(), true), csr_matrix<T>());
+csr_matrix<T> replaced_rows(const csr_matrix<T>& old, const csr_matrix<T>& rows, const std::vector<bool>& wanted) {
+  std::vector<std::int64_t> offsets = {0};
+  std::vector<std::int32_t> ids;
+  std::vector<T> values;
+  for (std::int32_t r = 0; r < rows.rows(); ++r) {
+    const bool is_new = wanted[static_cast<std::size_t>(r)];
+    const auto row = is_new ? rows.row(r) : r < old.rows() ? old.row(r) : sparse_row<T>();
+    ids.insert(ids.end(), row.columns.begin(), row.columns.end());
+    values.insert(values.end(), row.values.begin(), row.values.end());
+    offsets.push_back(std::ssize(ids));
+  }
+  return {rows.columns(), std::move(offsets), std::move(ids), std::move(values)};
 }
 
 }  // namespace detail
