@@ -88,9 +88,7 @@ class projection_model {
   }
   /// V'r_u; items the model does not know are passed over.
   [[nodiscard]] column<T> project(const history_view<T>& history) const;
-  void scores(const query<T>& q, std::span<T> out) const {
-    lists_.inner_products(project(q.history).data(), out);
-  }
+  void scores(const query<T>& q, std::span<T> out) const { lists_.inner_products(project(q.history).data(), out); }
   [[nodiscard]] std::vector<ranked_list<T>> recommend_all(std::span<const query<T>> queries, const request& r = {},
                                                           executor_ref executor = {}) const {
     return lists_.best(

@@ -142,8 +142,8 @@ class all_pairs {
                                         workspace& w) const;
   /// Adds the lists up to `limit`, and notes the places whose sum was `before`. Returns how many are noted then.
   template <class Sum>
-  std::size_t add_below(std::int32_t limit, Sum before, std::span<const std::int32_t> users, Sum* sums,
-                        workspace& w, std::size_t noted) const;
+  std::size_t add_below(std::int32_t limit, Sum before, std::span<const std::int32_t> users, Sum* sums, workspace& w,
+                        std::size_t noted) const;
   /// A place below which about a share of all list entries is, and from which on a count of 1 makes a lower score than
   /// any count does before it.
   [[nodiscard]] std::int32_t limit_for(double share, T own) const;
@@ -269,7 +269,7 @@ csr_matrix<T> all_pairs<T>::nearest(std::int32_t k, const std::vector<bool>& wan
 
 template <class T>
 typename all_pairs<T>::roomy_rows all_pairs<T>::room_for(std::int32_t k, const std::vector<bool>& wanted,
-                                                    executor_ref executor) const {
+                                                         executor_ref executor) const {
   const auto items = places_.size();
   roomy_rows out{.offsets = std::vector<std::int64_t>(items + 1), .sizes = std::vector<std::int32_t>(items)};
   for (std::size_t i = 0; i < items; ++i) {
@@ -303,8 +303,7 @@ csr_matrix<T> all_pairs<T>::matrix_of(roomy_rows out, executor_ref executor) con
 
 template <class T>
 template <class Sum>
-void all_pairs<T>::rows(std::span<const std::int32_t> items, std::int32_t k, workspace& w,
-                        roomy_rows& out) const {
+void all_pairs<T>::rows(std::span<const std::int32_t> items, std::int32_t k, workspace& w, roomy_rows& out) const {
   auto& sums = std::get<std::vector<Sum>>(w.sums);
   sums.resize(greatest_.size() * stretch);
   for (const auto item : items) {

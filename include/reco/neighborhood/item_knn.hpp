@@ -369,9 +369,8 @@ item_weights_model<typename D::scalar> item_knn::learn(const D& data,
   }
   auto weights = pairs.nearest(wanted, how.executor);
   if (model != nullptr)
-    weights = keep == neighbor_side::target
-                  ? detail::replaced_rows(model->weights().transposed(), weights, wanted)
-                  : detail::replaced_rows(model->weights(), weights, wanted);
+    weights = keep == neighbor_side::target ? detail::replaced_rows(model->weights().transposed(), weights, wanted)
+                                            : detail::replaced_rows(model->weights(), weights, wanted);
   if (keep == neighbor_side::target) weights = weights.transposed();
   if (normalize) weights = detail::rows_to_one(weights, wanted);
   fit_report report{.epochs = 1};
