@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Seconds an epoch against factors and against pairs: random sets with a popularity tail, a history of 40 a user.
+// Seconds an epoch against factors and against pairs: random sets with a popularity tail, a history of 40 a user. And
+// against threads.
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -38,6 +39,23 @@ BENCHMARK(growth)
     ->ArgsProduct({{20000}, {32, 64, 256, 512}, {0, 1}})
     ->ArgNames({"users", "d", "solver"})
     ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+
+/// An epoch on Gowalla by two threads and by one, in turns.
+void threads(benchmark::State& state) {
+  const auto data = data_of(0);
+  if (!data) return state.SkipWithError("needs gowalla in RECO_DATA_DIR");
+  reco::thread_pool one(1), two(2);
+  const reco::training by_one{.executor = one}, by_two{.executor = two};
+  auto o = options(static_cast<int>(state.range(0)), 1);
+  o.solver = static_cast<reco::als_solver>(state.range(1));
+  reco::detail::als_fit<float> alone(o, *data, by_one, nullptr), shared(o, *data, by_two, nullptr);
+  bench::interleaved({{"two_threads", [&] { shared.epoch(); }}, {"one_thread", [&] { alone.epoch(); }}}).run(state);
+}
+BENCHMARK(threads)
+    ->ArgsProduct({{64, 128, 256, 512}, {0, 1}})
+    ->ArgNames({"d", "solver"})
+    ->Iterations(9)
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace
