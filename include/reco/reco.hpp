@@ -11,6 +11,7 @@
 #include "reco/base/fit_report.hpp"
 #include "reco/base/function_ref.hpp"
 #include "reco/base/instant.hpp"
+#include "reco/base/large_pages.hpp"
 #include "reco/base/observer.hpp"
 #include "reco/base/options.hpp"
 #include "reco/base/random.hpp"

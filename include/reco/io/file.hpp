@@ -6,17 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
+#include "reco/base/large_pages.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -42,16 +38,6 @@ inline std::filesystem::path with_xz(std::filesystem::path path) { return path +
 inline bool file_is_there(const std::filesystem::path& path) {
   std::error_code none;
   return std::filesystem::is_regular_file(path, none) || std::filesystem::is_regular_file(with_xz(path), none);
-}
-
-/// Asks the system to back memory that nobody has written to yet by pages of 2 MiB, where it can: of hundreds of
-/// megabytes, the first touch of each small page takes longer than reading the file. No promise, no effect elsewhere.
-inline void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  constexpr std::size_t page = std::size_t{1} << 21;
-  void* begin = memory;
-  if (std::align(page, page, begin, bytes) != nullptr) madvise(begin, bytes / page * page, MADV_HUGEPAGE);
-#endif
 }
 
 /// Why the last call of the system failed.

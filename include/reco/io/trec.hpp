@@ -22,6 +22,7 @@
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
 #include "reco/base/executor.hpp"
+#include "reco/base/large_pages.hpp"
 #include "reco/io/file.hpp"
 #include "reco/io/trec_columns.hpp"
 

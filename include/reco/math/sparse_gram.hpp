@@ -8,6 +8,7 @@
 
 #include "reco/base/config.hpp"
 #include "reco/base/executor.hpp"
+#include "reco/base/large_pages.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/matrix.hpp"
 
@@ -66,6 +67,7 @@ matrix<T> sparse_gram(const csr_matrix<T>& x, executor_ref executor) {
   const bool all_ones = std::all_of(values.begin(), values.end(), [](T v) { return v == 1; });
   const Eigen::Index n = x.columns();
   matrix<T> g(n, n);
+  detail::prefer_large_pages(g.data(), static_cast<std::size_t>(g.size()) * sizeof(T));
   for_chunks(executor, n, 8, [&](std::int64_t begin, std::int64_t end) {
     g.middleRows(begin, end - begin).setZero();
     for (auto i = begin; i < end; ++i) {

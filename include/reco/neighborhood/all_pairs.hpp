@@ -20,6 +20,7 @@
 
 #include "reco/base/config.hpp"
 #include "reco/base/executor.hpp"
+#include "reco/base/large_pages.hpp"
 #include "reco/math/csr_matrix.hpp"
 #include "reco/math/keep_best.hpp"
 #include "reco/math/simd.hpp"
@@ -279,11 +280,13 @@ typename all_pairs<T>::roomy_rows all_pairs<T>::room_for(std::int32_t k, const s
         if ((most += std::ssize(x_.row(u).columns) - 1) >= k) break;
     out.offsets[i + 1] = out.offsets[i] + std::min<std::int64_t>(most, k);
   }
-  executor.run(2, [&](std::int64_t which) {  // new memory is dear: the system clears it when it is first touched
-    const auto size = static_cast<std::size_t>(out.offsets.back());
-    if (which == 0) out.ids.resize(size);
-    else out.values.resize(size);
-  });
+  const auto size = static_cast<std::size_t>(out.offsets.back());
+  const auto touch = [&](auto& all) {  // new memory is dear: the system clears it when it is first touched
+    all.reserve(size);
+    prefer_large_pages(all.data(), size * sizeof all[0]);
+    all.resize(size);
+  };
+  executor.run(2, [&](std::int64_t which) { which == 0 ? touch(out.ids) : touch(out.values); });
   return out;
 }
 
