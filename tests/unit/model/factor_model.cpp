@@ -88,6 +88,15 @@ TEMPLATE_TEST_CASE("recommend_all of a factor model is recommend where items and
       }
 }
 
+TEST_CASE("of equal scores the lower item is listed, though the other's vector is longer and comes first") {
+  const reco::matrix<float> x{{1, 0}}, y{{1, 0}, {1, 5}};
+  const reco::factor_model<float> model(x, y, {1, 1}, {});
+  const reco::query<float> queries[] = {{.user = 0}};
+  const auto lists = model.recommend_all(queries, {.k = 1});
+  REQUIRE(lists[0].size() == 1);
+  CHECK(lists[0][0].item == 0);
+}
+
 TEST_CASE("a factor model refuses what does not agree") {
   const reco::matrix<float> x = reco::matrix<float>::Ones(2, 3), y = reco::matrix<float>::Ones(4, 3);
   CHECK_THROWS_AS((reco::factor_model<float>{x, y, {1, 1}, {}}), reco::invalid_argument);

@@ -103,5 +103,6 @@ TEST_CASE("pairs counted are those of a dense product, to the last bit and tie, 
   compare(90, 130, 1000);  // k beyond the catalog
   compare(40, 600, 20);    // dense items, and stretches without
   compare(60, 1500, 7);    // rows of few pairs
+  compare(90, 1100, 150);  // rows of many, read in several stretches
   compare(300, 1500, 3);   // of which many have counts of 1 that are passed over
 }
