@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -33,12 +34,7 @@ template <class T>
 class exact_rows {
  public:
   explicit exact_rows(std::int64_t d)
-      : rows_(static_cast<std::size_t>(short_ones::count), implicit_row<T>(d)),
-        solutions_(rows_.size()),
-        root_(rows_[0].width()),
-        y_(rows_[0].width()),
-        right_(y_.size()),
-        system_(d) {}
+      : rows_(1, implicit_row<T>(d)), root_(rows_[0].width()), y_(rows_[0].width()), right_(y_.size()) {}
 
   /// Pairs up to which rows are solved several at once.
   static constexpr std::int64_t few = 32;
@@ -68,24 +64,26 @@ class exact_rows {
   /// p (width × padded h) <- E'
   void transpose(const implicit_row<T>& row);
 
-  std::vector<implicit_row<T>> rows_;
-  std::vector<std::span<T>> solutions_;
+  std::vector<implicit_row<T>> rows_;  // that wait, and one more
+  std::array<std::span<T>, static_cast<std::size_t>(short_ones::count)> solutions_ = {};
   std::size_t waiting_ = 0;
   inverse_root<T> root_;
   short_ones short_ones_ = {};
   Eigen::Array<T, Eigen::Dynamic, 1> y_, right_, p_ = {}, z_ = {};
-  identity_plus_gram<T> system_;
+  identity_plus_gram<T> system_{0};
 };
 
 // ---------------------------------------------------------------------------------------------------
 
 template <class T>
 double exact_rows<T>::solve(std::span<T> x) {
-  const auto& row = this->row();
+  const implicit_row<T>& row = this->row();
   if (4 * row.size() > 3 * row.width()) return solve_by_factors(row, x);
   if (row.size() > few) return solve_by_pairs(row, x);
   solutions_[waiting_++] = x;
-  return waiting_ == rows_.size() ? finish() : 0;
+  if (waiting_ == solutions_.size()) return finish();
+  if (waiting_ == rows_.size()) rows_.emplace_back(row.factors());
+  return 0;
 }
 
 template <class T>
@@ -129,6 +127,7 @@ double exact_rows<T>::solve_by_pairs(const implicit_row<T>& row, std::span<T> x)
 
 template <class T>
 double exact_rows<T>::solve_by_factors(const implicit_row<T>& row, std::span<T> x) {
+  system_.reserve(row.factors());
   system_.start(row.factors());
   system_.add(row.e(), row.size(), row.width());
   system_.factor();
