@@ -74,7 +74,6 @@ class identity_plus_grams {
   [[nodiscard]] static std::size_t tile_at(std::size_t i, std::size_t j) {
     return (i * (i + 1) / 2 + j) * tile * lanes;
   }
-  [[nodiscard]] T* number(std::size_t n) { return l_.data() + n * lanes; }
   static void gram_tile(const T* rows, const T* columns, std::size_t width, T* out);
   void subtract_products(std::size_t i, std::size_t j);
   void divide(std::size_t i, std::size_t j);
