@@ -211,6 +211,7 @@
 #include "reco/neighborhood/graph_filter_model.hpp"
 #include "reco/neighborhood/interaction_weights.hpp"
 #include "reco/neighborhood/item_knn.hpp"
+#include "reco/neighborhood/item_order.hpp"
 #include "reco/neighborhood/local_gram.hpp"
 #include "reco/neighborhood/neighbor_rows.hpp"
 #include "reco/neighborhood/random_walk.hpp"

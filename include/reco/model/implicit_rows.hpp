@@ -155,8 +155,7 @@ bool implicit_row<T>::gather(std::span<const std::int32_t> others, std::span<con
     if (d_ > 0 && !(rule.unobserved_weight * *low > rule.unobserved_weight * *top * rounding)) return false;
   }
   root_ = root.of(spectrum, rule.unobserved_weight, lambda_);
-  // Factors lie all over a table that is larger than the cache: this asks for those a few pairs ahead, which a third
-  // of the time is spared by.
+  // Factors lie all over a table that is larger than the cache: those a few pairs ahead are asked for.
   constexpr std::size_t ahead = 8;
   double value = 0, pull = 0;
   T scale = 0, target = 0;
