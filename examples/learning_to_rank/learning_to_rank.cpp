@@ -247,9 +247,10 @@ int main(int argc, char** argv) {
   app.add_option("--gain", gain, "What a label is worth: 2^label - 1 or the label")
       ->check(CLI::IsMember({"exp", "linear"}))
       ->capture_default_str();
-  app.add_option(
-         "--tune", asked.tune.trials,
-         "Choose options by this many random trials on folds of the training queries; the test is not looked at")
+  app.add_option("--tune", asked.tune.trials,
+                 "Choose the options that are not given by this many random trials on folds of the training queries; "
+                 "the test is "
+                 "not looked at")
       ->check(CLI::Range(1, 100000));
   app.add_option("--folds", asked.tune.folds, "Folds for --tune")->check(CLI::Range(2, 1000))->capture_default_str();
   app.add_option("--repeats", asked.tune.repeats, "How often --tune parts the queries anew")

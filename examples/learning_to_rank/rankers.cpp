@@ -90,6 +90,17 @@ void with_ranker(const std::string& spec, F&& f) {
   if (!found) throw reco::invalid_argument("no ranker is called '" + name + "'; there are " + names);
 }
 
+/// The names of the options in "name:option=value,option=value".
+std::vector<std::string_view> names_given(std::string_view spec) {
+  std::vector<std::string_view> out;
+  for (auto rest = spec.substr(std::min(spec.find(':'), spec.size())); !rest.empty();) {
+    rest.remove_prefix(1);
+    out.push_back(rest.substr(0, rest.find('=')));
+    rest.remove_prefix(std::min(rest.find(','), rest.size()));
+  }
+  return out;
+}
+
 struct fold {
   reco::ranking_data train = {}, test = {};
 };
@@ -158,18 +169,21 @@ std::optional<tuned> tune_ranker(const std::string& spec, const reco::ranking_da
                                  reco::executor_ref executor) {
   std::optional<tuned> out;
   with_ranker(spec, [&]<class E>(const E& base) {
+    auto kept = names_given(spec);
+    if constexpr (requires { base.trees; }) kept.push_back("trees");
     bool any = false;
-    reco::for_each_option<E>([&](const auto& o) { any |= o.searched; });
+    reco::for_each_option<E>(
+        [&](const auto& o) { any |= o.searched && std::find(kept.begin(), kept.end(), o.name) == kept.end(); });
     if (!any) return;
     const auto folds = parted(train, how);
     std::vector<E> tried;
-    const auto found = reco::random_search{.trials = how.trials, .seed = how.seed}.run(base, [&](const E& drawn) {
+    const auto score = [&](const E& drawn) {
       auto e = drawn;
-      if constexpr (requires { e.trees; }) e.trees = base.trees;
       const double ndcg = worth(e, folds, executor);
       tried.push_back(e);
       return ndcg;
-    });
+    };
+    const auto found = reco::random_search{.trials = how.trials, .seed = how.seed}.run(base, score, kept);
     out = tuned{.spec = reco::describe(tried[static_cast<std::size_t>(found[0].number)]), .ndcg = found[0].score};
     for (const auto& t : found)
       if (t.number == 0) out->ndcg_before = t.score;

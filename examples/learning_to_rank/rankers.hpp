@@ -34,9 +34,9 @@ struct tuned {
   double ndcg_before = 0;  ///< of the options that were given
 };
 
-/// Looks for better options by random search; none for a ranker that has nothing to search. The trees of `lambda_mart`
-/// are not drawn: up to so many as given are learned, and as many kept as are best over the folds. Throws as
-/// `train_ranker` does, and for fewer queries than folds.
+/// Looks for better options by random search; none for a ranker that has nothing to search. Options that are given
+/// stay. The trees of `lambda_mart` are not drawn: up to so many as given are learned, and as many kept as are best
+/// over the folds. Throws as `train_ranker` does, and for fewer queries than folds.
 [[nodiscard]] std::optional<tuned> tune_ranker(const std::string& spec, const reco::ranking_data& train,
                                                const tuning& how, reco::executor_ref executor);
 

@@ -13,6 +13,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "reco/base/config.hpp"
 #include "reco/base/duration.hpp"
@@ -185,6 +186,26 @@ bool read_value(std::string_view text, V& value) {
   }
 }
 
+struct named_value {
+  std::string_view name = {}, value = {};
+};
+
+/// The parts of "name=value,name=value".
+template <class E>
+std::vector<named_value> named_values(std::string_view text) {
+  std::vector<named_value> out;
+  for (bool more = !text.empty(); more;) {
+    const auto item = text.substr(0, text.find(','));
+    more = item.size() < text.size();  // a comma follows, and something after it
+    text.remove_prefix(item.size() + (more ? 1 : 0));
+    const auto equals = item.find('=');
+    if (equals == std::string_view::npos)
+      fail_argument(std::string(E::name) + ": options are written name=value, got " + quoted(item));
+    out.push_back({item.substr(0, equals), item.substr(equals + 1)});
+  }
+  return out;
+}
+
 }  // namespace detail
 
 /// True when every field of E is declared; assert it below each estimator, so that a new field cannot
@@ -244,15 +265,7 @@ void set_option(E& e, std::string_view name, std::string_view value) {
 template <has_options E>
 E parse_options(std::string_view text) {
   E e{};
-  for (bool more = !text.empty(); more;) {
-    const auto item = text.substr(0, text.find(','));
-    more = item.size() < text.size();  // a comma follows, and something after it
-    text.remove_prefix(item.size() + (more ? 1 : 0));
-    const auto equals = item.find('=');
-    if (equals == std::string_view::npos)
-      detail::fail_argument(std::string(E::name) + ": options are written name=value, got " + detail::quoted(item));
-    set_option(e, item.substr(0, equals), item.substr(equals + 1));
-  }
+  for (const auto& [name, value] : detail::named_values<E>(text)) set_option(e, name, value);
   check_options(e);
   return e;
 }

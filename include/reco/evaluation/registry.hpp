@@ -126,18 +126,17 @@ std::string searched_text(const O& o) {
            (o.scale == search_scale::logarithmic ? " logarithmic" : "");
 }
 
+template <class E>
+std::vector<std::string_view> names_in(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (const auto& part : named_values<E>(text)) out.push_back(part.name);
+  return out;
+}
+
 /// `parse_options`, but an unknown option gets the nearest known one.
 template <has_options E>
 E parse_named_options(std::string_view text) {
-  std::vector<std::string_view> known;
-  for_each_option<E>([&](const auto& o) { known.push_back(o.name); });
-  for (std::string_view rest = text; !rest.empty();) {
-    const auto item = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), item.size() + 1));
-    const auto option = item.substr(0, item.find('='));
-    if (item.find('=') != std::string_view::npos && std::find(known.begin(), known.end(), option) == known.end())
-      fail_argument(std::string(E::name) + ": " + no_such_name("option", option, known));
-  }
+  check_option_names<E>(names_in<E>(text));
   return parse_options<E>(text);
 }
 
@@ -165,13 +164,9 @@ registered<T> registered<T>::of() {
           .make = [](std::string_view text) { return any_estimator<T>(detail::parse_named_options<E>(text)); },
           .draw =
               [](std::string_view text, std::uint64_t seed, std::int64_t trial) {
-                const auto options_of_spec = [](const E& e) {
-                  return std::string(detail::name_and_options(describe(e)).second);
-                };
                 const auto base = detail::parse_named_options<E>(text);
-                std::string all = options_of_spec(drawn(base, seed, trial));
-                if (!all.empty() && !text.empty()) all += ',';
-                return options_of_spec(detail::parse_named_options<E>(all.append(text)));
+                const auto spec = describe(drawn(base, seed, trial, detail::names_in<E>(text)));
+                return std::string(detail::name_and_options(spec).second);
               }};
 }
 

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -16,9 +17,10 @@
 #include "reco/base/config.hpp"
 #include "reco/base/duration.hpp"
 #include "reco/base/error.hpp"
+#include "reco/base/halton.hpp"
 #include "reco/base/instant.hpp"
 #include "reco/base/options.hpp"
-#include "reco/base/random.hpp"
+#include "reco/evaluation/nearest_name.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -31,17 +33,22 @@ struct trial {
   double share = 1;  ///< of the resources it was last scored with; 1 but in successive halving
 };
 
+/// Names of options that a search leaves as they are.
+using kept_options = std::span<const std::string_view>;
+
 /// The options of the n-th trial of a random search: those that state where to search are drawn from there, evenly or
-/// evenly in the logarithm; the others stay. Trial 0 is `base` as it is. Each trial has a random stream of its own, so
-/// that more trials never change earlier ones. Real numbers are drawn with 4 digits, which reads well and comes out
-/// the same wherever `std::exp` and `std::log` round a little differently.
+/// evenly in the logarithm; the others stay, and so do the kept ones. Trial 0 is `base` as it is. Trials are points of
+/// a randomized Halton sequence, a dimension for each option that is drawn: each is uniform by itself, together they
+/// leave smaller holes than independent ones, and more trials never change earlier ones. Real numbers are drawn with 4
+/// digits, which reads well and comes out the same wherever `std::exp` and `std::log` round a little differently.
+/// Throws `invalid_argument` if an option to keep is none.
 template <has_options E>
-[[nodiscard]] E drawn(const E& base, std::uint64_t seed, std::int64_t number);
+[[nodiscard]] E drawn(const E& base, std::uint64_t seed, std::int64_t number, kept_options kept = {});
 
 /// The values that a grid of so many steps has of each searched option, ends included, crossed with each other; the
 /// last option changes fastest. A choice or a bool has all its values; whole numbers have none twice.
 template <has_options E>
-[[nodiscard]] std::vector<E> grid_points(const E& base, int steps);
+[[nodiscard]] std::vector<E> grid_points(const E& base, int steps, kept_options kept = {});
 
 /// Searches keep to these rules:
 /// - A score is a callback `(const E&) -> double`, larger is better, best measured on a validation part of train: what
@@ -55,7 +62,8 @@ template <has_options E>
 ///     reco::ease best = found[0].options;
 ///
 /// Random search finds as much as a grid in a fraction of the trials where few options matter: Bergstra and Bengio,
-/// "Random search for hyper-parameter optimization", JMLR 2012.
+/// "Random search for hyper-parameter optimization", JMLR 2012; of a low-discrepancy sequence in place of independent
+/// draws, section 3 there.
 struct random_search {
   int trials = 20;  ///< >= 1, trial 0 among them
   std::uint64_t seed = 0;
@@ -69,7 +77,7 @@ struct random_search {
   /// Throws `invalid_argument` for options out of range.
   template <has_options E, class Score>
     requires std::is_invocable_r_v<double, Score&, const E&>
-  [[nodiscard]] std::vector<trial<E>> run(const E& base, Score score) const;
+  [[nodiscard]] std::vector<trial<E>> run(const E& base, Score score, kept_options kept = {}) const;
 };
 static_assert(options_are_complete<random_search>);
 
@@ -87,7 +95,7 @@ struct grid_search {
   /// Throws `invalid_argument` for options out of range and for a grid of more than `most_trials` points.
   template <has_options E, class Score>
     requires std::is_invocable_r_v<double, Score&, const E&>
-  [[nodiscard]] std::vector<trial<E>> run(const E& base, Score score) const;
+  [[nodiscard]] std::vector<trial<E>> run(const E& base, Score score, kept_options kept = {}) const;
 };
 static_assert(options_are_complete<grid_search>);
 
@@ -115,13 +123,28 @@ struct successive_halving {
   /// Throws `invalid_argument` for options out of range.
   template <has_options E, class Score>
     requires std::is_invocable_r_v<double, Score&, const E&, double>
-  [[nodiscard]] std::vector<trial<E>> run(const E& base, Score score) const;
+  [[nodiscard]] std::vector<trial<E>> run(const E& base, Score score, kept_options kept = {}) const;
 };
 static_assert(options_are_complete<successive_halving>);
 
 // ---------------------------------------------------------------------------------------------------
 
 namespace detail {
+
+template <class E>
+void check_option_names(std::span<const std::string_view> names) {
+  std::vector<std::string_view> known;
+  for_each_option<E>([&](const auto& o) { known.push_back(o.name); });
+  for (const auto name : names)
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      fail_argument(std::string(E::name) + ": " + no_such_name("option", name, known));
+}
+
+/// Whether a search tries values of this option.
+template <class O>
+bool varies(const O& o, kept_options kept) {
+  return o.searched && std::find(kept.begin(), kept.end(), o.name) == kept.end();
+}
 
 template <class V>
 double as_real(V value) {
@@ -194,29 +217,33 @@ inline double comparable(double score) { return std::isnan(score) ? -HUGE_VAL : 
 }  // namespace detail
 
 template <has_options E>
-E drawn(const E& base, std::uint64_t seed, std::int64_t number) {
+E drawn(const E& base, std::uint64_t seed, std::int64_t number, kept_options kept) {
+  detail::check_option_names<E>(kept);
   E out = base;
   if (number == 0) return out;
-  random_engine random(seed, static_cast<std::uint64_t>(number));
+  int dimension = 0;
   for_each_option<E>([&]<class O>(const O& o) {
-    if (!o.searched) return;
+    if (!detail::varies(o, kept)) return;
+    const double place = halton(seed, dimension++, static_cast<std::uint64_t>(number));
+    const auto one_of = [&](std::int64_t n) { return static_cast<std::int64_t>(place * static_cast<double>(n)); };
+    auto& value = out.*o.member;
     if constexpr (requires { o.values; }) {
-      out.*o.member = o.values[static_cast<std::size_t>(uniform_index(random, std::ssize(o.values)))].second;
+      value = o.values[static_cast<std::size_t>(one_of(std::ssize(o.values)))].second;
     } else {
-      using V = std::remove_cvref_t<decltype(out.*o.member)>;
+      using V = std::remove_cvref_t<decltype(value)>;
       if constexpr (std::same_as<V, bool>) {
-        out.*o.member = bernoulli(random, 0.5);
+        value = one_of(2) == 1;
       } else if constexpr (!std::same_as<V, instant>) {
         detail::check_search_range(o);
         if constexpr (std::integral<V>) {
           // Rounding would give the ends half a share.
           if (o.scale == search_scale::linear) {
-            const auto many = static_cast<std::int64_t>(o.search_high) - static_cast<std::int64_t>(o.search_low) + 1;
-            out.*o.member = static_cast<V>(static_cast<std::int64_t>(o.search_low) + uniform_index(random, many));
+            const auto low = static_cast<std::int64_t>(o.search_low);
+            value = static_cast<V>(low + one_of(static_cast<std::int64_t>(o.search_high) - low + 1));
             return;
           }
         }
-        out.*o.member = detail::value_at(o, uniform_real(random));
+        value = detail::value_at(o, place);
       }
     }
   });
@@ -225,13 +252,14 @@ E drawn(const E& base, std::uint64_t seed, std::int64_t number) {
 }
 
 template <has_options E>
-std::vector<E> grid_points(const E& base, int steps) {
+std::vector<E> grid_points(const E& base, int steps, kept_options kept) {
+  detail::check_option_names<E>(kept);
   if (steps < 1) detail::fail_argument("grid_points: steps must be at least 1, got " + detail::to_text(steps));
   std::vector<E> out = {base};
   for_each_option<E>([&]<class O>(const O& o) {
     using V = std::remove_cvref_t<decltype(base.*o.member)>;
     if constexpr (!std::same_as<V, instant>) {
-      if (!o.searched) return;
+      if (!detail::varies(o, kept)) return;
       const auto values = detail::grid_values(o, steps);
       std::vector<E> crossed;
       crossed.reserve(out.size() * values.size());
@@ -250,12 +278,12 @@ std::vector<E> grid_points(const E& base, int steps) {
 
 template <has_options E, class Score>
   requires std::is_invocable_r_v<double, Score&, const E&>
-std::vector<trial<E>> random_search::run(const E& base, Score score) const {
+std::vector<trial<E>> random_search::run(const E& base, Score score, kept_options kept) const {
   check_options(*this);
   check_options(base);
   std::vector<trial<E>> out;
   for (int n = 0; n < trials; ++n) {
-    const E e = drawn(base, seed, n);
+    const E e = drawn(base, seed, n, kept);
     out.push_back({.number = n, .options = e, .score = detail::comparable(score(e))});
   }
   detail::best_first(out);
@@ -264,19 +292,19 @@ std::vector<trial<E>> random_search::run(const E& base, Score score) const {
 
 template <has_options E, class Score>
   requires std::is_invocable_r_v<double, Score&, const E&>
-std::vector<trial<E>> grid_search::run(const E& base, Score score) const {
+std::vector<trial<E>> grid_search::run(const E& base, Score score, kept_options kept) const {
   check_options(*this);
   check_options(base);
   double size = 1;  // known before the points are made
   for_each_option<E>([&](const auto& o) {
     using V = std::remove_cvref_t<decltype(base.*o.member)>;
     if constexpr (!std::same_as<V, instant>)
-      if (o.searched) size *= static_cast<double>(detail::grid_values(o, steps).size());
+      if (detail::varies(o, kept)) size *= static_cast<double>(detail::grid_values(o, steps).size());
   });
   if (size > static_cast<double>(most_trials))
     detail::fail_argument("grid_search: the grid must have at most " + detail::to_text(most_trials) + " points, got " +
                           detail::to_text(size));
-  auto points = grid_points(base, steps);
+  auto points = grid_points(base, steps, kept);
   points.insert(points.begin(), base);
   std::vector<trial<E>> out;
   for (std::size_t n = 0; n < points.size(); ++n) {
@@ -289,11 +317,11 @@ std::vector<trial<E>> grid_search::run(const E& base, Score score) const {
 
 template <has_options E, class Score>
   requires std::is_invocable_r_v<double, Score&, const E&, double>
-std::vector<trial<E>> successive_halving::run(const E& base, Score score) const {
+std::vector<trial<E>> successive_halving::run(const E& base, Score score, kept_options kept) const {
   check_options(*this);
   check_options(base);
   std::vector<trial<E>> out;
-  for (int n = 0; n < trials; ++n) out.push_back({.number = n, .options = drawn(base, seed, n), .share = 0});
+  for (int n = 0; n < trials; ++n) out.push_back({.number = n, .options = drawn(base, seed, n, kept), .share = 0});
   double share = 1;
   for (std::int64_t left = trials; left > 1; left = (left + reduction - 1) / reduction) share /= reduction;
   for (auto alive = static_cast<std::int64_t>(out.size());; alive = (alive + reduction - 1) / reduction) {

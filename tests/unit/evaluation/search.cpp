@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <limits>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "support/catch.hpp"
 
+using Catch::Matchers::Message;
 using namespace reco_test;
 
 namespace {
@@ -80,6 +82,39 @@ TEST_CASE("a draw depends on seed and number alone and has four digits") {
     INFO(text);
     CHECK(digits <= 4);
   }
+}
+
+TEST_CASE("draws spread evenly over a range, whatever else is drawn") {
+  // Dimension 0 has base 2: of 16 successive trials one falls into each sixteenth, a quarter of an order of magnitude.
+  const std::uint64_t seed = GENERATE(0U, 3U);
+  std::set<int> sixteenths;
+  for (int n = 16; n < 32; ++n)
+    sixteenths.insert(static_cast<int>(4 * (std::log10(reco::drawn(knobs{}, seed, n).rate) + 3)));
+  CHECK(sixteenths.size() == 16);
+}
+
+TEST_CASE("options to keep stay as they are, and the others are drawn as if there were no more") {
+  using names = std::vector<std::string_view>;
+  const knobs base{.rate = 2, .size = 3, .which = kind::c};
+  const names kept = {"rate", "which"};
+  for (int n = 1; n <= 50; ++n) {
+    const auto k = reco::drawn(base, 5, n, kept);
+    CHECK(k.rate == 2);
+    CHECK(k.which == kind::c);
+    // `size` has dimension 0 now.
+    CHECK(k.size == 2 + static_cast<int>(4 * reco::halton(5, 0, static_cast<std::uint64_t>(n))));
+  }
+  for (const auto& t : reco::random_search{.trials = 5}.run(base, closeness, kept)) CHECK(t.options.rate == 2);
+  for (const auto& t : reco::grid_search{.steps = 2}.run(base, closeness, kept)) CHECK(t.options.which == kind::c);
+  CHECK(reco::grid_points(base, 5, kept).size() == 4 * 5 * 2);
+  const auto halved = reco::successive_halving{.trials = 4}.run(
+      base, [](const knobs& k, double) { return closeness(k); }, kept);
+  for (const auto& t : halved) CHECK(t.options.rate == 2);
+
+  CHECK_THROWS_MATCHES(
+      reco::drawn(base, 5, 1, names{"sise"}), reco::invalid_argument,
+      Message("knobs: no option 'sise'; did you mean 'size'? There are: rate, size, depth, on, which, fixed"));
+  CHECK_THROWS_AS(reco::grid_points(base, 2, names{""}), reco::invalid_argument);
 }
 
 TEST_CASE("random search tries its base first and sorts by score, ties by number") {
