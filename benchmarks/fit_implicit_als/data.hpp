@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "reco/base/thread_pool.hpp"
 #include "reco/data/dataset.hpp"
@@ -81,6 +82,20 @@ class textbook {
   way how_;
   reco::thread_pool& pool_;
   reco::csr_matrix<float> by_user_, by_item_;
+};
+
+using dense = Eigen::MatrixXf;  // column-major: where Eigen's Cholesky factorization of a lower triangle is fastest
+
+/// The vector of a history as the exact textbook way has it; the Gramian is computed once.
+class textbook_fold_in {
+ public:
+  textbook_fold_in(const reco::matrix<float>& items, const reco::implicit_als& options);
+  reco::column<float> operator()(std::span<const std::int32_t> history);
+
+ private:
+  const reco::matrix<float>& items_;
+  dense shared_, a_, block_;
+  reco::column<float> b_;
 };
 
 }  // namespace fit_implicit_als

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <Eigen/Cholesky>
 
@@ -20,32 +21,42 @@ namespace {
 
 using pair_rows = reco::csr_matrix<float>;
 
-using dense = Eigen::MatrixXf;  // column-major: where Eigen's Cholesky factorization of a lower triangle is fastest
+constexpr Eigen::Index most = 128;  // factors gathered at a time
+
+/// w Y'Y + lambda
+dense shared_part(const reco::matrix<float>& y, float w, float lambda) {
+  dense shared = w * (y.transpose() * y);
+  shared.diagonal().array() += lambda;
+  return shared;
+}
+
+/// (shared + sum of y_i y_i') x = sum of y_i, over a row's items.
+template <class X>
+void solve_row(const dense& shared, const reco::matrix<float>& y, std::span<const std::int32_t> items, dense& a,
+               dense& block, reco::column<float>& b, X&& x) {
+  a = shared;
+  b.setZero();
+  for (std::size_t n = 0; n < items.size();) {
+    Eigen::Index filled = 0;
+    for (; n < items.size() && filled < most; ++n, ++filled) {
+      block.col(filled) = y.row(items[n]).transpose();
+      b += block.col(filled);
+    }
+    a.selfadjointView<Eigen::Lower>().rankUpdate(block.leftCols(filled));
+  }
+  const Eigen::LLT<Eigen::Ref<dense>> cholesky(a);
+  x = cholesky.solve(b).transpose();
+}
 
 void exact_half(const pair_rows& pairs, const reco::matrix<float>& y, reco::matrix<float>& x, float w, float lambda,
                 reco::thread_pool& pool) {
   const Eigen::Index d = y.cols();
-  dense shared = w * (y.transpose() * y);
-  shared.diagonal().array() += lambda;
+  const dense shared = shared_part(y, w, lambda);
   reco::for_chunks(pool, pairs.rows(), 32, [&](std::int64_t begin, std::int64_t end) {
-    constexpr Eigen::Index most = 128;
     dense a(d, d), block(d, most);
     reco::column<float> b(d);
-    for (auto r = static_cast<std::int32_t>(begin); r < end; ++r) {
-      const auto row = pairs.row(r);
-      a = shared;
-      b.setZero();
-      for (std::size_t n = 0; n < row.size();) {
-        Eigen::Index filled = 0;
-        for (; n < row.size() && filled < most; ++n, ++filled) {
-          block.col(filled) = y.row(row.columns[n]).transpose();
-          b += block.col(filled);
-        }
-        a.selfadjointView<Eigen::Lower>().rankUpdate(block.leftCols(filled));
-      }
-      const Eigen::LLT<Eigen::Ref<dense>> cholesky(a);
-      x.row(r) = cholesky.solve(b).transpose();
-    }
+    for (auto r = static_cast<std::int32_t>(begin); r < end; ++r)
+      solve_row(shared, y, pairs.row(r).columns, a, block, b, x.row(r));
   });
 }
 
@@ -101,6 +112,19 @@ void textbook::epoch() {
   const auto half = how_ == way::exact ? exact_half : cg_half;
   half(by_item_, users, items, w, lambda, pool_);
   half(by_user_, items, users, w, lambda, pool_);
+}
+
+textbook_fold_in::textbook_fold_in(const reco::matrix<float>& items, const reco::implicit_als& o)
+    : items_(items),
+      shared_(shared_part(items, static_cast<float>(o.unobserved_weight), static_cast<float>(o.regularization))),
+      a_(items.cols(), items.cols()),
+      block_(items.cols(), most),
+      b_(items.cols()) {}
+
+reco::column<float> textbook_fold_in::operator()(std::span<const std::int32_t> history) {
+  reco::matrix<float> x(1, items_.cols());
+  solve_row(shared_, items_, history, a_, block_, b_, x.row(0));
+  return x.transpose();
 }
 
 }  // namespace fit_implicit_als
