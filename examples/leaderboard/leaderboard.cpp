@@ -108,7 +108,10 @@ int main(int argc, char** argv) {
          "try N settings of each algorithm, options that are not given drawn from their search ranges, and keep the "
          "best")
       ->check(CLI::Range(0, 1000000));
-  app.add_option("--validation", asked.validation, "the split of train that --tune looks at; default as --split");
+  app.add_option(
+      "--validation", asked.validation,
+      "the split of train that --tune looks at: any of --split, or like-test:0.2, in which items are as frequent as "
+      "in test; default as --split");
   app.add_option("--at", asked.at, "cutoffs")
       ->delimiter(',')
       ->allow_extra_args(false)

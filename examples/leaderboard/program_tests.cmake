@@ -29,7 +29,7 @@ leaderboard_test(ncf 0 "its own set of candidates" 20
 file(WRITE ${folder}/train.csv "user,item\nu1,a\nu1,b\nu2,a\nu2,c\nu3,a\n")
 file(WRITE ${folder}/test.csv "user,item\nu1,a\nu1,c\nu3,b\nu4,b\n")
 file(WRITE ${folder}/nothing.csv "user,item\n")
-leaderboard_test(csv 0 "without history +1\n.*pairs in train and in test +1\n.*best reachable recall@10 +0[.]8333" 20
+leaderboard_test(csv 0 "without history +1\n.*train pairs on the top 1 % of items +60[.]0 %\n.*test pairs on the top 1 % of items +25[.]0 %\n.*pairs in train and in test +1\n.*best reachable recall@10 +0[.]8333" 20
   "^most_popular,,recall,10,0[.]833333|^most_popular,,precision,10,0[.]100000|^most_popular,,coverage,10,1[.]000000"
   --format csv --train @train.csv --test @test.csv --algorithm most_popular --at 1,10)
 leaderboard_test(empty_test 2 "test has no events" 0 "" --format csv --train @train.csv --test @nothing.csv
@@ -70,6 +70,10 @@ leaderboard_test(no_ratings_foretold 2 "most_popular: it foretells no ratings" 0
   --format csv --train @ratings.csv --task rating --algorithm most_popular)
 leaderboard_test(tune 0 "4 trials on random:0[.]2 of train: rmse" 3 "^explicit_als,\"?[a-z_0-9=,.]*\"?,rmse"
   --format csv --train @ratings.csv --task rating --algorithm explicit_als --tune 4 --validation random:0.2)
+file(WRITE ${folder}/rated_test.csv "user,item,value,time\n1,1,5,0\n2,2,5,0\n3,3,5,0\n4,2,5,0\n")
+leaderboard_test(tune_like_test 0 "3 trials on like-test:0[.]3 of train: ndcg@2 0[.][0-9][0-9][0-9][0-9] as given" 10
+  "^most_popular,\"?[a-z_0-9=,.]*\"?,recall,2" --format csv --train @ratings.csv --test @rated_test.csv
+  --algorithm most_popular --tune 3 --validation like-test:0.3 --at 2)
 leaderboard_test(min_value 0 "train events +1[0-9]\n" 10 "^most_popular,,recall,5"
   --format csv --train @ratings.csv --min-value 5 --algorithm most_popular --at 5)
 
@@ -84,6 +88,8 @@ leaderboard_test(unknown_split 2 "--split: no split 'leave-lst'; did you mean 'l
   --format csv --train @train.csv --split leave-lst:1 --algorithm most_popular)
 leaderboard_test(bad_share 2 "--split: random: a share above 0 and below 1 was expected, got '2'" 0 ""
   --format csv --train @train.csv --split random:2 --algorithm most_popular)
+leaderboard_test(split_like_test 2 "--split: like-test draws as a given test part was drawn: --validation takes it" 0 ""
+  --format csv --train @train.csv --split like-test:0.2 --algorithm most_popular)
 leaderboard_test(unknown_format 2 "no format 'lightgnc'; did you mean 'lightgcn'" 0 ""
   --format lightgnc --train @gcn --algorithm most_popular)
 leaderboard_test(unknown_flag 2 "no option '--algoritm'; did you mean '--algorithm'" 0 "" --algoritm most_popular)

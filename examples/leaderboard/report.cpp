@@ -13,11 +13,7 @@
 
 namespace {
 
-std::string number(double x, int digits) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%.*f", digits, x);
-  return buffer;
-}
+using text::number;
 
 std::string percent(double share) { return number(100 * share, 1) + " %"; }
 
@@ -89,6 +85,8 @@ void print_facts(const settings& asked, const input& in) {
   row("test users with history", text::count(split.users_with_history));
   row("test users without history", text::count(split.users_without_history));
   row("test pairs on items not in train", percent(split.share_on_new_items()));
+  row("train pairs on the top 1 % of items", percent(split.train_on_popular));
+  row("test pairs on the top 1 % of items", percent(split.test_on_popular));
   row("pairs in train and in test", text::count(split.pairs_in_both));
   if (!asked.rating())
     for (std::size_t n = 0; n < asked.at.size(); ++n)

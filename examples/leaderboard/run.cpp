@@ -268,7 +268,7 @@ void tune(contender& c, const settings& asked, const input& in, const arena& a, 
       c.options = options;
     }
   }
-  const auto shown = [&](double s) { return text::score(asked.rating() ? -s : s); };
+  const auto shown = [&](double s) { return text::number(asked.rating() ? -s : s, 4); };
   const std::string metric_name = asked.rating() ? "rmse" : metric[0].label();
   c.tuning = text::plural(asked.tune, "trial") + " on " + part + ": " + metric_name + ' ' + shown(first) +
              " as given, " + shown(best) + " with " + (c.options.empty() ? "the defaults" : c.options);
@@ -312,7 +312,7 @@ std::vector<contender> run_all(const settings& asked, const input& in, reco::exe
     } else {
       const bool as_split = asked.validation.empty() && !asked.split.empty() && !asked.split.starts_with("kfold");
       said = !asked.validation.empty() ? asked.validation : as_split ? asked.split : "random:0.2";
-      auto split = split_log(in.folds.front().train, parse_split("--validation", said), asked.seed).front();
+      auto split = validation_split(in.folds.front().train, in.folds.front().test, said, asked.seed);
       part = {.train = std::move(split.train), .test = std::move(split.test)};
       said += " of train";
     }

@@ -7,6 +7,7 @@
 
 #include <reco/base/error.hpp>
 #include <reco/data/k_fold.hpp>
+#include <reco/data/split_like.hpp>
 #include <reco/evaluation/nearest_name.hpp>
 
 namespace {
@@ -15,9 +16,11 @@ struct kind {
   std::string_view name;
   bool whole;  ///< a whole number of at least `least`, else a share above 0 and below 1
   double least;
+  bool needs_test = false;
 };
-constexpr kind kinds[] = {{"random", false, 0},    {"random-global", false, 0}, {"kfold", true, 2},
-                          {"leave-last", true, 1}, {"last-share", false, 0},    {"time", false, 0}};
+constexpr kind kinds[] = {{"random", false, 0},         {"random-global", false, 0}, {"kfold", true, 2},
+                          {"leave-last", true, 1},      {"last-share", false, 0},    {"time", false, 0},
+                          {"like-test", false, 0, true}};
 
 }  // namespace
 
@@ -28,6 +31,8 @@ split_spec parse_split(std::string_view option, std::string_view text) {
   for (std::size_t n = 0; n < names.size(); ++n) names[n] = kinds[n].name;
   for (const auto& k : kinds) {
     if (k.name != name) continue;
+    if (k.needs_test && option == "--split")
+      throw reco::invalid_argument("--split: like-test draws as a given test part was drawn: --validation takes it");
     const auto number = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
     double value = 0;
     const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
@@ -49,4 +54,11 @@ std::vector<reco::log_split> split_log(std::span<const reco::event> log, const s
   if (spec.kind == "last-share") return {reco::leave_last_share(log, {.share = spec.number})};
   if (spec.kind == "time") return {reco::time_split(log, {.test_share = spec.number})};
   return {reco::ratio_split(log, {.test_share = spec.number, .per_user = spec.kind == "random", .seed = seed})};
+}
+
+reco::log_split validation_split(std::span<const reco::event> train, std::span<const reco::event> test,
+                                 std::string_view text, std::uint64_t seed) {
+  const auto spec = parse_split("--validation", text);
+  if (spec.kind == "like-test") return reco::split_like(train, test, {.test_share = spec.number, .seed = seed});
+  return split_log(train, spec, seed).front();
 }

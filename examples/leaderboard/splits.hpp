@@ -21,3 +21,8 @@ split_spec parse_split(std::string_view option, std::string_view text);
 
 /// One split, or one a fold.
 std::vector<reco::log_split> split_log(std::span<const reco::event> log, const split_spec& spec, std::uint64_t seed);
+
+/// What `--validation` makes of train: any split but in several folds, of which it is the first; or "like-test:0.2",
+/// drawn as test was.
+reco::log_split validation_split(std::span<const reco::event> train, std::span<const reco::event> test,
+                                 std::string_view text, std::uint64_t seed);

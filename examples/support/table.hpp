@@ -55,12 +55,18 @@ inline std::string count(std::int64_t n) {
   return out;
 }
 
+/// So many digits after the point: "0.1408".
+inline std::string number(double x, int digits) {
+  char buffer[512];  // the largest double has 309 digits before it
+  std::snprintf(buffer, sizeof buffer, "%.*f", digits, x);
+  return buffer;
+}
+
 /// Four digits: "0.731", "12.35", "2041". No "-0.000".
 inline std::string score(double x) {
   const double size = x < 0 ? -x : x;
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%.*f", size < 9.9995 ? 3 : size < 99.995 ? 2 : size < 999.95 ? 1 : 0, x);
-  return std::string_view(buffer) == "-0.000" ? "0.000" : buffer;
+  auto digits = number(x, size < 9.9995 ? 3 : size < 99.995 ? 2 : size < 999.95 ? 1 : 0);
+  return digits == "-0.000" ? "0.000" : digits;
 }
 
 /// "1 article", "3 articles".

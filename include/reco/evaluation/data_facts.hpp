@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -59,6 +60,11 @@ struct split_facts {
   std::int64_t pairs = 0;               ///< of test
   std::int64_t pairs_on_new_items = 0;  ///< of these, on items that are not in train
   std::int64_t pairs_in_both = 0;       ///< of these, in train as well
+  /// The share of train's and of test's pairs that is on the hundredth of all items (rounded up; ties: the lower index)
+  /// with the most pairs in both parts together. If they are far apart, test was not drawn evenly: what is chosen on an
+  /// even part of train suits it less than what is chosen on one of `split_like`. 0 without pairs.
+  double train_on_popular = 0;
+  double test_on_popular = 0;
   /// For each k, the recall@k of a recommender that knew test but can only recommend items of train:
   ///
   ///     best(k) = mean over users of min(k, reachable pairs) / pairs
@@ -104,6 +110,27 @@ inline count_spread spread_of(std::span<const std::int64_t> sorted) {
           .max = sorted.back()};
 }
 
+/// True for the hundredth of the items that have pairs, those with the most.
+inline std::vector<bool> popular_items(std::span<const user_item> some, std::span<const user_item> more,
+                                       std::size_t items) {
+  std::vector<std::int64_t> pairs(items);
+  for (const auto& part : {some, more})
+    for (const auto& [user, item] : part) ++pairs[static_cast<std::size_t>(item)];
+  std::vector<std::size_t> order(items);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return pairs[a] > pairs[b]; });
+  const auto with_pairs = std::count_if(pairs.begin(), pairs.end(), [](auto n) { return n > 0; });
+  std::vector<bool> popular(items);
+  std::for_each(order.begin(), order.begin() + (with_pairs + 99) / 100, [&](auto i) { popular[i] = true; });
+  return popular;
+}
+
+inline double share_on(const std::vector<bool>& items, std::span<const user_item> pairs) {
+  const auto on = std::count_if(pairs.begin(), pairs.end(),
+                                [&](const user_item& pair) { return items[static_cast<std::size_t>(pair.second)]; });
+  return pairs.empty() ? 0 : static_cast<double>(on) / static_cast<double>(pairs.size());
+}
+
 }  // namespace detail
 
 inline log_facts facts_of(std::span<const event> log) {
@@ -146,7 +173,11 @@ inline split_facts facts_of_split(std::span<const event> train, std::span<const 
   }
   const auto known = detail::distinct_pairs(train), asked = detail::distinct_pairs(test);
 
-  split_facts out{.pairs = std::ssize(asked), .best_recall = std::vector<double>(o.at.size())};
+  const auto popular = detail::popular_items(known, asked, item_known.size());
+  split_facts out{.pairs = std::ssize(asked),
+                  .train_on_popular = detail::share_on(popular, known),
+                  .test_on_popular = detail::share_on(popular, asked),
+                  .best_recall = std::vector<double>(o.at.size())};
   for (auto pair = asked.begin(); pair != asked.end();) {
     const auto user = pair->first;
     std::int64_t wanted = 0, reachable = 0;

@@ -60,6 +60,24 @@ TEST_CASE("a split's users, new items and pairs in both") {
   CHECK(facts.share_on_new_items() == 0.25);
 }
 
+TEST_CASE("how much of train and of test is on the most popular hundredth of the items") {
+  // Item 7 has 3 pairs in train and 2 in test (one of them twice), items 0 and 200 as many as each other.
+  const auto train = pairs({{0, 7}, {1, 7}, {2, 7}, {2, 7}, {0, 0}, {0, 200}});
+  const auto test = pairs({{3, 7}, {4, 7}, {4, 7}, {5, 9}});
+  const auto facts = reco::facts_of_split(train, test);
+  CHECK(facts.train_on_popular == 3.0 / 5);
+  CHECK(facts.test_on_popular == 2.0 / 3);
+
+  // Of 101 items two are the hundredth, rounded up; of equals the lower index, so that it is 0 and 1.
+  events one_each;
+  for (std::int32_t item = 0; item <= 100; ++item) one_each.push_back({.user = item, .item = item});
+  const auto even = reco::facts_of_split(one_each, pairs({{300, 1}, {301, 0}, {302, 100}, {303, 99}}));
+  CHECK(even.train_on_popular == 2.0 / 101);
+  CHECK(even.test_on_popular == 2.0 / 4);
+  CHECK(reco::facts_of_split(one_each, {}).test_on_popular == 0);
+  CHECK(reco::facts_of_split({}, one_each).train_on_popular == 0);
+}
+
 TEST_CASE("best recall is what can be reached within k of what is asked for") {
   const auto train = pairs({{0, 0}, {1, 1}, {1, 2}, {1, 3}});
   const auto test = pairs({{0, 1}, {0, 2}, {0, 3}, {0, 9}, {1, 1}, {1, 0}});
