@@ -11,7 +11,7 @@
 #include <Eigen/Core>
 
 #include "reco/base/config.hpp"
-#include "reco/math/row_scores.hpp"
+#include "reco/math/lanes.hpp"
 #include "reco/math/simd.hpp"
 
 namespace reco::inline RECO_ABI() {

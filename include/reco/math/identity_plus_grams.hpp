@@ -9,38 +9,10 @@
 #include <Eigen/Core>
 
 #include "reco/base/config.hpp"
-#include "reco/math/row_scores.hpp"
+#include "reco/math/lanes.hpp"
 #include "reco/math/simd.hpp"
 
 namespace reco::inline RECO_ABI() {
-namespace detail {
-
-template <class T, bool high, std::size_t... i>
-[[gnu::always_inline]] inline auto zip(typename simd<T>::type a, typename simd<T>::type b, std::index_sequence<i...>) {
-  constexpr std::size_t lanes = sizeof...(i), first = high ? lanes / 2 : 0;
-  return __builtin_shufflevector(a, b, (first + i / 2 + (i % 2 == 0 ? 0 : lanes))...);
-}
-
-/// As many registers as they have lanes, as a square, transposed: log2(lanes) times the first half zipped with the
-/// second.
-template <class T>
-[[gnu::always_inline]] inline void transpose_square(typename simd<T>::type* v) {
-  constexpr std::size_t lanes = simd<T>::lanes;
-  typename simd<T>::type w[lanes];
-#pragma GCC unroll 4
-  for (std::size_t stage = 1; stage < lanes; stage *= 2) {
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < lanes / 2; ++i) {
-      w[2 * i] = zip<T, false>(v[i], v[i + lanes / 2], std::make_index_sequence<lanes>());
-      w[2 * i + 1] = zip<T, true>(v[i], v[i + lanes / 2], std::make_index_sequence<lanes>());
-    }
-#pragma GCC unroll 16
-    for (std::size_t i = 0; i < lanes; ++i) v[i] = w[i];
-  }
-}
-
-}  // namespace detail
-
 /// As many very small systems (I + EE') z = b as a register has lanes, all at once: each has a lane of its own, so that
 /// nothing waits for the square roots and divisions of one alone. Systems need not be of one size; the time is that of
 /// the largest. Keep one a thread.

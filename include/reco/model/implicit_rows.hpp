@@ -12,8 +12,8 @@
 
 #include "reco/base/config.hpp"
 #include "reco/math/identity_plus_gram.hpp"
+#include "reco/math/lanes.hpp"
 #include "reco/math/matrix.hpp"
-#include "reco/math/row_scores.hpp"
 #include "reco/math/simd.hpp"
 
 namespace reco::inline RECO_ABI() {

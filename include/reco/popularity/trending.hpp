@@ -15,7 +15,7 @@
 #include "reco/base/training.hpp"
 #include "reco/data/sequences.hpp"
 #include "reco/model/item_scores_model.hpp"
-#include "reco/popularity/event_log.hpp"
+#include "reco/popularity/item_scoring.hpp"
 
 namespace reco::inline RECO_ABI() {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "reco/popularity/event_log.hpp"
+#include "reco/popularity/item_scoring.hpp"
 
 #include <chrono>
 #include <cstdint>
