@@ -137,7 +137,7 @@ void print_table(const settings& asked, const std::vector<contender>& all, bool 
     if (!c.tuning.empty()) std::printf("\n  %s: %s\n", c.name.c_str(), c.tuning.c_str());
     if (c.unanswered > 0)
       std::printf("\n  %s: no answer to %s, who count 0\n", name_of(c).c_str(),
-                  text::plural(c.unanswered, "query").c_str());
+                  text::plural(c.unanswered, "user").c_str());
   }
   std::fflush(stdout);
   if (!with_times)

@@ -18,7 +18,7 @@
 
 namespace reco::inline RECO_ABI() {
 
-/// The file; where there is none, PATH.xz unpacked. A `file_reader` for the readers of this room:
+/// The file, unpacked if xz packed it; where there is none, PATH.xz. A `file_reader` for the readers of this room:
 ///
 ///     auto log = reco::read_movielens("ml-1m", {}, reco::read_file_or_xz);
 ///
@@ -81,8 +81,11 @@ inline std::string unpack_xz(std::string_view packed, const std::string& file) {
 inline std::string read_file_or_xz(const std::filesystem::path& path) {
   const auto packed = detail::with_xz(path);
   std::error_code none;
-  if (std::filesystem::exists(path, none) || !std::filesystem::exists(packed, none)) return read_file(path);
-  return unpack_xz(read_file(packed), packed.string());
+  const auto& there = std::filesystem::exists(path, none) || !std::filesystem::exists(packed, none) ? path : packed;
+  auto bytes = read_file(there);
+  constexpr char first_bytes[] = {'\xfd', '7', 'z', 'X', 'Z', '\0'};  // of all that xz packs
+  return there == packed || bytes.starts_with(std::string_view(first_bytes, 6)) ? unpack_xz(bytes, there.string())
+                                                                                : bytes;
 }
 
 }  // namespace reco

@@ -87,6 +87,7 @@ TEST_CASE("the file is read where there is one, else the packed one beside it") 
   CHECK_THROWS_WITH(reco::read_file_or_xz(path), path.string() + ": expected a file that can be read, got none");
   folder.write("u.data.xz", pack("packed"));
   CHECK(reco::read_file_or_xz(path) == "packed");
+  CHECK(reco::read_file_or_xz(folder.path("u.data.xz")) == "packed");
   folder.write("u.data", "plain");
   CHECK(reco::read_file_or_xz(path) == "plain");
   folder.write("u.item.xz", "1|Toy Story (1995)|01-Jan-1995\n");
