@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "reco/base/config.hpp"
+#include "reco/base/utf8.hpp"
 
 namespace reco::inline RECO_ABI() {
 
@@ -73,24 +74,27 @@ template <class Number>
   }
 }
 
-/// A quotation for an error message: control bytes made visible, cut at 60 bytes or up to three before, where
-/// a UTF-8 character begins.
+/// A quotation for an error message: control bytes and bytes that are no UTF-8 made visible, cut at 60 bytes or up to
+/// three before, where a character begins.
 [[nodiscard]] inline std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 60;
   constexpr char hex[] = "0123456789abcdef";
-  auto shown = text.substr(0, longest);
-  const auto cuts_character = [&] { return (static_cast<unsigned char>(text[shown.size()]) & 0xc0) == 0x80; };
-  for (int n = 0; n < 3 && shown.size() < text.size() && cuts_character(); ++n) shown.remove_suffix(1);
   std::string out = "'";
-  for (const char c : shown) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte == '\n') out += "\\n";
-    else if (byte == '\r') out += "\\r";
-    else if (byte == '\t') out += "\\t";
-    else if (byte < 0x20 || byte == 0x7f) (out += "\\x") += {hex[byte >> 4], hex[byte & 15]};
-    else out += c;
+  std::size_t shown = 0;
+  while (shown < text.size()) {
+    const auto next = decode_utf8(text, shown);
+    if (shown + next.bytes > longest) break;
+    for (const char c : text.substr(shown, next.bytes)) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte == '\n') out += "\\n";
+      else if (byte == '\r') out += "\\r";
+      else if (byte == '\t') out += "\\t";
+      else if (byte < 0x20 || byte == 0x7f || next.broken) (out += "\\x") += {hex[byte >> 4], hex[byte & 15]};
+      else out += c;
+    }
+    shown += next.bytes;
   }
-  if (shown.size() < text.size()) out += "…";
+  if (shown < text.size()) out += "…";
   return out += '\'';
 }
 

@@ -15,9 +15,9 @@
 #include "reco/base/config.hpp"
 #include "reco/base/error.hpp"
 #include "reco/base/options.hpp"
+#include "reco/base/utf8.hpp"
 #include "reco/content/stop_words.hpp"
 #include "reco/content/unicode.hpp"
-#include "reco/content/utf8.hpp"
 
 namespace reco::inline RECO_ABI() {
 

@@ -11,8 +11,8 @@
 #include <tuple>
 
 #include "reco/base/config.hpp"
+#include "reco/base/utf8.hpp"
 #include "reco/content/unicode_tables.hpp"
-#include "reco/content/utf8.hpp"
 
 namespace reco::inline RECO_ABI() {
 

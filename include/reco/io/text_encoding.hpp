@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "reco/base/config.hpp"
-#include "reco/content/utf8.hpp"
+#include "reco/base/utf8.hpp"
 
 namespace reco::inline RECO_ABI() {
 

@@ -53,6 +53,13 @@ TEST_CASE("a quotation shows control bytes and stops at sixty bytes") {
   CHECK(reco::detail::quoted(std::string(61, 'x')) == "'" + std::string(60, 'x') + "…'");
 }
 
+TEST_CASE("a quotation shows bytes that are no UTF-8 by their numbers") {
+  CHECK(reco::detail::quoted("Caf\xe9") == "'Caf\\xe9'");  // ISO-8859-1
+  CHECK(reco::detail::quoted("\xe2\x82") == "'\\xe2\\x82'");
+  CHECK(reco::detail::quoted("\xe2\x82x\xac") == "'\\xe2\\x82x\\xac'");
+  CHECK(reco::detail::quoted(std::string(61, '\x80')).size() == 2 + 60 * 4 + std::string("…").size());
+}
+
 TEST_CASE("a quotation that is cut does not cut a character in two") {
   // 59 bytes, then one character of three.
   CHECK(reco::detail::quoted(std::string(59, 'x') + "€uro") == "'" + std::string(59, 'x') + "…'");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "reco/content/utf8.hpp"
+#include "reco/base/utf8.hpp"
 
 #include <array>
 #include <cstdint>
