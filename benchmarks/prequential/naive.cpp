@@ -49,7 +49,7 @@ hits by_plain_loop(const news& data) {
   std::vector<decayed> trending(items);
   std::vector<std::vector<read>> of(static_cast<std::size_t>(data.shape.users));
   const reco::matrix<float> vectors = data.vectors.rows().rowwise().normalized();
-  const auto first = static_cast<std::size_t>(std::llround(0.8 * static_cast<double>(data.events.size())));
+  const auto first = static_cast<std::size_t>(std::llround(warm_up * static_cast<double>(data.events.size())));
   hits out;
   std::vector<bool> seen(items);
   for (std::size_t n = 0; n < data.events.size(); ++n) {

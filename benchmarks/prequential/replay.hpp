@@ -11,7 +11,7 @@
 
 namespace replay {
 
-inline constexpr double trend_hours = 6, taste_hours = 72;
+inline constexpr double warm_up = 0.8, trend_hours = 6, taste_hours = 72;
 inline constexpr int depth = 10;
 
 /// How many of the queries had the item among the first ten, by contender.

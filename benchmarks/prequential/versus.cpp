@@ -24,7 +24,7 @@ hits by_reco(const news& data) {
   all.emplace_back("trending", reco::online_trending<float>({.half_life = hours(trend_hours)}));
   all.emplace_back("profile", reco::online_profile<float>({.half_life = hours(taste_hours)}, vectors));
   const auto result =
-      reco::prequential{.warm_up = 0.8, .depth = depth}.evaluate(data.events, data.shape, std::span(all), {});
+      reco::prequential{.warm_up = warm_up, .depth = depth}.evaluate(data.events, data.shape, std::span(all), {});
   const auto queries = std::ssize(result.queries);
   const auto hits_of = [&](const char* name) {
     return result.values(name, reco::hit_rate{.k = depth}).mean() * static_cast<double>(queries);

@@ -74,6 +74,22 @@ file(WRITE ${folder}/rated_test.csv "user,item,value,time\n1,1,5,0\n2,2,5,0\n3,3
 leaderboard_test(tune_like_test 0 "3 trials on like-test:0[.]3 of train: ndcg@2 0[.][0-9][0-9][0-9][0-9] as given" 10
   "^most_popular,\"?[a-z_0-9=,.]*\"?,recall,2" --format csv --train @ratings.csv --test @rated_test.csv
   --algorithm most_popular --tune 3 --validation like-test:0.3 --at 2)
+# Twenty users have item h and one of their own, others have h alone; of these items only h is in test. So h is what
+# like-test:0.5 holds out of the twenty, and most_popular finds it; of an even draw it is half of the time.
+set(common "user,item\n")
+set(common_test "user,item\n")
+foreach(user RANGE 1 20)
+  string(APPEND common "a${user},h\na${user},own${user}\nb${user},h\n")
+  string(APPEND common_test "c${user},h\n")
+endforeach()
+file(WRITE ${folder}/common.csv "${common}")
+file(WRITE ${folder}/common_test.csv "${common_test}")
+leaderboard_test(like_test_looks_at_test 0 "like-test:0[.]5 of train: ndcg@1 (0[.]9|1[.]0)" 10 "^most_popular,"
+  --format csv --train @common.csv --test @common_test.csv --algorithm most_popular --tune 1 --validation like-test:0.5
+  --at 1)
+leaderboard_test(even_validation 0 "random:0[.]5 of train: ndcg@1 0[.][34567]" 10 "^most_popular,"
+  --format csv --train @common.csv --test @common_test.csv --algorithm most_popular --tune 1 --validation random:0.5
+  --at 1)
 leaderboard_test(min_value 0 "train events +1[0-9]\n" 10 "^most_popular,,recall,5"
   --format csv --train @ratings.csv --min-value 5 --algorithm most_popular --at 5)
 

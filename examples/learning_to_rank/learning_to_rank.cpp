@@ -185,7 +185,7 @@ std::vector<std::string> tune_all(const settings& asked, const reco::ranking_dat
     if (found)
       std::printf("  %s before, %s with\n    %s\n", text::score(found->ndcg_before).c_str(),
                   text::score(found->ndcg).c_str(), found->spec.c_str());
-    else std::printf("  %s has none\n", spec.c_str());
+    else std::printf("  %s leaves no option to choose\n", spec.c_str());
   }
   return out;
 }
@@ -249,8 +249,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--tune", asked.tune.trials,
                  "Choose the options that are not given by this many random trials on folds of the training queries; "
-                 "the test is "
-                 "not looked at")
+                 "the test is not looked at")
       ->check(CLI::Range(1, 100000));
   app.add_option("--folds", asked.tune.folds, "Folds for --tune")->check(CLI::Range(2, 1000))->capture_default_str();
   app.add_option("--repeats", asked.tune.repeats, "How often --tune parts the queries anew")

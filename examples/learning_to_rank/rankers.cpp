@@ -74,31 +74,24 @@ auto fit(const E& e, const reco::ranking_data& train, const reco::ranking_data* 
   else return e.fit(train);
 }
 
+/// Of "name:options".
+std::string_view options_in(std::string_view spec) {
+  return spec.substr(std::min(spec.find(':'), spec.size() - 1) + 1);
+}
+
 /// Calls `f` with the ranker that "name:options" stands for.
 template <class F>
-void with_ranker(const std::string& spec, F&& f) {
-  const auto colon = std::min(spec.find(':'), spec.size());
-  const std::string name = spec.substr(0, colon), options = spec.substr(std::min(colon + 1, spec.size()));
+void with_ranker(std::string_view spec, F&& f) {
+  const std::string name(spec.substr(0, spec.find(':')));
   std::string names;
   bool found = false;
   for_each_ranker([&]<class E>(const E&) {
     (names += names.empty() ? "" : ", ") += E::name;
     if (E::name != name) return;
     found = true;
-    f(reco::parse_options<E>(options));
+    f(reco::parse_options<E>(options_in(spec)));
   });
   if (!found) throw reco::invalid_argument("no ranker is called '" + name + "'; there are " + names);
-}
-
-/// The names of the options in "name:option=value,option=value".
-std::vector<std::string_view> names_given(std::string_view spec) {
-  std::vector<std::string_view> out;
-  for (auto rest = spec.substr(std::min(spec.find(':'), spec.size())); !rest.empty();) {
-    rest.remove_prefix(1);
-    out.push_back(rest.substr(0, rest.find('=')));
-    rest.remove_prefix(std::min(rest.find(','), rest.size()));
-  }
-  return out;
 }
 
 struct fold {
@@ -169,7 +162,7 @@ std::optional<tuned> tune_ranker(const std::string& spec, const reco::ranking_da
                                  reco::executor_ref executor) {
   std::optional<tuned> out;
   with_ranker(spec, [&]<class E>(const E& base) {
-    auto kept = names_given(spec);
+    auto kept = reco::names_given<E>(options_in(spec));
     if constexpr (requires { base.trees; }) kept.push_back("trees");
     bool any = false;
     reco::for_each_option<E>(

@@ -25,6 +25,8 @@ reco_ranker_says(unknown_option "lambda_mart: no option 'tree'; it has objective
 reco_ranker_says(lonely_train "--train and --test belong together" --train @a.txt)
 reco_ranker_says(missing_file "nowhere[.]txt: expected a file that can be read, got none" --train @nowhere.txt --test @a.txt)
 reco_ranker_says(listing "lambda_mart\n  objective=lambdarank  one of lambdarank rank_xendcg" --list)
-reco_ranker_says(tuned "lambda_mart:trees=[1-5].*best_feature has none.*Means of 2 seeds" --train @a.txt --test @a.txt --tune 2 --folds 2 --seeds 2
+reco_ranker_says(tuned "lambda_mart:trees=[1-5].*best_feature leaves no option to choose.*Means of 2 seeds" --train @a.txt --test @a.txt --tune 2 --folds 2 --seeds 2
   --algorithm lambda_mart:trees=5,min_leaf_rows=1 --algorithm best_feature)
+reco_ranker_says(given_stays "pointwise:regularization=2 leaves no option to choose" --train @a.txt --test @a.txt --tune 2 --folds 2
+  --algorithm pointwise:regularization=2)
 reco_ranker_says(too_many_folds "--folds: there are only 3 queries" --train @a.txt --test @a.txt --tune 2 --folds 4 --algorithm lambda_mart)

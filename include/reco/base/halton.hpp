@@ -45,14 +45,17 @@ inline double halton(std::uint64_t seed, int dimension, std::uint64_t n) {
   const int base = detail::nth_prime(dimension);
   random_engine random(seed, static_cast<std::uint64_t>(dimension));
   std::vector<int> permutation(static_cast<std::size_t>(base));
-  double sum = 0;
+  std::vector<int> digits;
   for (double unit = 1.0 / base; unit >= 0x1p-53; unit /= base) {
     std::iota(permutation.begin(), permutation.end(), 0);
     shuffle(random, std::span(permutation));
-    sum += unit * permutation[static_cast<std::size_t>(n % static_cast<std::uint64_t>(base))];
+    digits.push_back(permutation[static_cast<std::size_t>(n % static_cast<std::uint64_t>(base))]);
     n /= static_cast<std::uint64_t>(base);
   }
-  return std::min(sum, 1 - 0x1p-53);  // the sum of many places may have been rounded up
+  // The last place first, by sums and quotients: products and sums are fused by some compilers and not by others.
+  double x = 0;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) x = (x + *digit) / base;
+  return std::min(x, 1 - 0x1p-53);  // it may have been rounded up
 }
 
 }  // namespace reco

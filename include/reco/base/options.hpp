@@ -141,6 +141,10 @@ void set_option(E& e, std::string_view name, std::string_view value);
 template <has_options E>
 [[nodiscard]] E parse_options(std::string_view text);
 
+/// The names in "name=value,name=value". Throws `invalid_argument` for a part that is written otherwise.
+template <has_options E>
+[[nodiscard]] std::vector<std::string_view> names_given(std::string_view text);
+
 /// The value of one field as `set_option` reads it.
 template <has_options E, class O>
 [[nodiscard]] std::string option_text(const E& e, const O& o);
@@ -268,6 +272,13 @@ E parse_options(std::string_view text) {
   for (const auto& [name, value] : detail::named_values<E>(text)) set_option(e, name, value);
   check_options(e);
   return e;
+}
+
+template <has_options E>
+std::vector<std::string_view> names_given(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (const auto& part : detail::named_values<E>(text)) out.push_back(part.name);
+  return out;
 }
 
 template <has_options E, class O>

@@ -61,8 +61,8 @@ struct split_facts {
   std::int64_t pairs_on_new_items = 0;  ///< of these, on items that are not in train
   std::int64_t pairs_in_both = 0;       ///< of these, in train as well
   /// The share of train's and of test's pairs that is on the hundredth of all items (rounded up; ties: the lower index)
-  /// with the most pairs in both parts together. If they are far apart, test was not drawn evenly: what is chosen on an
-  /// even part of train suits it less than what is chosen on one of `split_like`. 0 without pairs.
+  /// with the most pairs in both parts together. If they are far apart, test was not drawn evenly; `split_like`
+  /// draws a part of train to choose options on that is as uneven. 0 without pairs.
   double train_on_popular = 0;
   double test_on_popular = 0;
   /// For each k, the recall@k of a recommender that knew test but can only recommend items of train:

@@ -126,17 +126,10 @@ std::string searched_text(const O& o) {
            (o.scale == search_scale::logarithmic ? " logarithmic" : "");
 }
 
-template <class E>
-std::vector<std::string_view> names_in(std::string_view text) {
-  std::vector<std::string_view> out;
-  for (const auto& part : named_values<E>(text)) out.push_back(part.name);
-  return out;
-}
-
 /// `parse_options`, but an unknown option gets the nearest known one.
 template <has_options E>
 E parse_named_options(std::string_view text) {
-  check_option_names<E>(names_in<E>(text));
+  check_option_names<E>(names_given<E>(text));
   return parse_options<E>(text);
 }
 
@@ -165,7 +158,7 @@ registered<T> registered<T>::of() {
           .draw =
               [](std::string_view text, std::uint64_t seed, std::int64_t trial) {
                 const auto base = detail::parse_named_options<E>(text);
-                const auto spec = describe(drawn(base, seed, trial, detail::names_in<E>(text)));
+                const auto spec = describe(drawn(base, seed, trial, names_given<E>(text)));
                 return std::string(detail::name_and_options(spec).second);
               }};
 }

@@ -62,8 +62,8 @@ template <has_options E>
 ///     reco::ease best = found[0].options;
 ///
 /// Random search finds as much as a grid in a fraction of the trials where few options matter: Bergstra and Bengio,
-/// "Random search for hyper-parameter optimization", JMLR 2012; of a low-discrepancy sequence in place of independent
-/// draws, section 3 there.
+/// "Random search for hyper-parameter optimization", JMLR 2012, who compare low-discrepancy sequences with
+/// independent draws, too.
 struct random_search {
   int trials = 20;  ///< >= 1, trial 0 among them
   std::uint64_t seed = 0;

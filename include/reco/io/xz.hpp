@@ -84,8 +84,8 @@ inline std::string read_file_or_xz(const std::filesystem::path& path) {
   const auto& there = std::filesystem::exists(path, none) || !std::filesystem::exists(packed, none) ? path : packed;
   auto bytes = read_file(there);
   constexpr char first_bytes[] = {'\xfd', '7', 'z', 'X', 'Z', '\0'};  // of all that xz packs
-  return there == packed || bytes.starts_with(std::string_view(first_bytes, 6)) ? unpack_xz(bytes, there.string())
-                                                                                : bytes;
+  if (there == packed || bytes.starts_with(std::string_view(first_bytes, 6))) return unpack_xz(bytes, there.string());
+  return bytes;
 }
 
 }  // namespace reco

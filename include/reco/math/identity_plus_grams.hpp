@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include <Eigen/Core>
 
@@ -13,6 +12,7 @@
 #include "reco/math/simd.hpp"
 
 namespace reco::inline RECO_ABI() {
+
 /// As many very small systems (I + EE') z = b as a register has lanes, all at once: each has a lane of its own, so that
 /// nothing waits for the square roots and divisions of one alone. Systems need not be of one size; the time is that of
 /// the largest. Keep one a thread.

@@ -11,8 +11,7 @@
 namespace reco::inline RECO_ABI() {
 namespace detail {
 
-// What crosses the lanes of registers: sums of them, and squares of them transposed. Both are built of shuffles of two
-// registers that are one instruction each.
+// What crosses the lanes of registers: sums of them, and squares of them transposed.
 
 /// Where lane i of "neighbors of a and b added up" finds its first (or second) summand among the lanes of a
 /// and b. Neighbors are single lanes within 128 bits as long as these last, then whole 128 bits: each such

@@ -168,6 +168,14 @@ TEST_CASE("text that is no list of options is refused") {
   CHECK_THROWS_WITH(reco::parse_options<nothing>("a=1"), "nothing: no option 'a'; it has none");
 }
 
+TEST_CASE("the names that a text gives values to stand in its order") {
+  using names = std::vector<std::string_view>;
+  CHECK(reco::names_given<everything>("seed=2,factors=,any=x=y") == names{"seed", "factors", "any"});
+  CHECK(reco::names_given<everything>("").empty());
+  CHECK_THROWS_WITH(reco::names_given<everything>("seed=2,factors"),
+                    "everything: options are written name=value, got 'factors'");
+}
+
 TEST_CASE("what is read is checked against the ranges") {
   CHECK_THROWS_WITH(parse("factors=0"), "everything: factors must be at least 1, got 0");
   CHECK_THROWS_WITH(parse("half_life=-1h"), "everything: half_life must be above 0s, got -1h");
