@@ -129,6 +129,18 @@ struct duration_option {
   }
 };
 
+/// Every file that is named must be one that is read.
+void check_sources(const settings& asked) {
+  const bool csv = asked.format == "csv", folder = asked.format == "deskdrop" || asked.format == "movielens";
+  if (csv && asked.reads.empty()) throw reco::invalid_argument("--format csv needs --reads FILE");
+  if (folder && asked.path.empty()) throw reco::invalid_argument("--format " + asked.format + " needs --path FOLDER");
+  if (!csv && !asked.reads.empty())
+    throw reco::invalid_argument("--reads: --format " + asked.format + " has reads of its own");
+  if (!csv && !asked.articles.empty()) throw reco::invalid_argument("--articles needs --reads FILE");
+  if (!folder && !asked.path.empty()) throw reco::invalid_argument("--path needs --format deskdrop or movielens");
+  if (!asked.csv.empty() && !asked.evaluate) throw reco::invalid_argument("--csv needs --evaluate");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -184,9 +196,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     if (asked.format == "built-in" && !asked.reads.empty()) asked.format = "csv";
-    if (asked.format == "csv" && asked.reads.empty()) throw reco::invalid_argument("--format csv needs --reads FILE");
-    if ((asked.format == "deskdrop" || asked.format == "movielens") && asked.path.empty())
-      throw reco::invalid_argument("--format " + asked.format + " needs --path FOLDER");
+    check_sources(asked);
     run(asked);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
